@@ -1,0 +1,124 @@
+"""The seams of fetching: what the roles ask of it, and what it asks of the shared state.
+
+`Fetcher` is implemented by the live fetcher and by the one that reads a stored folder; `HostState` and
+`PageStore` are implemented on Postgres (coordination and storage) and in memory (tests, reading folders).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from vitality.records import ContentHash, Host, Page
+
+
+class Accept(StrEnum):
+    """What kind of answer the caller can read."""
+
+    PAGE = "page"
+    """HTML or XHTML, JSON, XML (KML, sitemap), PDF or plain text."""
+    JSON = "json"
+    """JSON, whatever the media type says."""
+
+
+class Fetcher(Protocol):
+    """The only way from a role to a web site.
+
+    Both calls raise a `FetchError`. `render` draws the page in the browser and raises `BrowserUnavailable`
+    where none works.
+    """
+
+    async def get(self, url: str, *, accept: Accept = Accept.PAGE) -> Page: ...
+
+    async def render(self, url: str) -> Page: ...
+
+    async def sitemaps(self, host_url: str) -> tuple[str, ...]:
+        """Addresses of the sitemaps that the site's robots.txt names (RFC 9309 hosts them as extension lines)."""
+        ...
+
+
+class Outcome(StrEnum):
+    """How one request ended, for the ledger and the metrics."""
+
+    FETCHED = "fetched"
+    NOT_MODIFIED = "not_modified"
+    REDIRECTED = "redirected"
+    ROBOTS_DISALLOWED = "robots_disallowed"
+    ADDRESS_FORBIDDEN = "address_forbidden"
+    ACCESS_DENIED = "access_denied"
+    NOT_FOUND = "not_found"
+    HOST_WAIT = "host_wait"
+    UNREACHABLE = "unreachable"
+    SERVER_FAILED = "server_failed"
+    BAD_CONTENT = "bad_content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """One request as the ledger keeps it: a row that someone can audit."""
+
+    url: str
+    host: Host
+    started_at: datetime
+    duration: timedelta
+    outcome: Outcome
+    status: int | None = None
+    bytes_on_wire: int = 0
+    content_hash: ContentHash | None = None
+    reason: str | None = None
+    by_browser: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRobots:
+    """A host's robots.txt as last asked for: `status` is None when it could not be reached."""
+
+    status: int | None
+    text: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """The newest stored version of a URL, with its validators (RFC 9110 section 13)."""
+
+    page: Page
+    etag: str | None = None
+    last_modified: str | None = None
+    """The header as sent."""
+
+
+class HostState(Protocol):
+    """What all workers know and decide together about a host."""
+
+    async def reserve(self, host: Host, delay: timedelta) -> timedelta:
+        """Takes the next start slot, at least `delay` after the last one; returns how long until it begins."""
+        ...
+
+    async def closed_until(self, host: Host) -> datetime | None:
+        """When a host that is backed off, or whose circuit is open, may be asked again; None: now."""
+        ...
+
+    async def failed(self, host: Host, reason: str, *, retry_after: timedelta | None = None) -> datetime:
+        """Notes a failure of the host itself; returns the instant before which it must not be asked."""
+        ...
+
+    async def succeeded(self, host: Host) -> None:
+        """Notes an answer: failures in a row start at zero again."""
+        ...
+
+    async def robots(self, host: Host) -> StoredRobots | None: ...
+
+    async def keep_robots(self, host: Host, robots: StoredRobots) -> None: ...
+
+
+class PageStore(Protocol):
+    """Fetched pages by content, and the ledger of requests."""
+
+    async def newest(self, url: str) -> StoredPage | None: ...
+
+    async def keep(self, stored: StoredPage) -> None: ...
+
+    async def record(self, row: RequestRow) -> None: ...
