@@ -1,0 +1,1 @@
+"""What the reporting role renders, and the exports."""

@@ -1,0 +1,1 @@
+"""The parts of the pipeline: work in, fetch, read, findings out."""

@@ -1,0 +1,1 @@
+"""Actors and their supervisor; knows no parishes, HTML or SQL."""

@@ -1,0 +1,1 @@
+"""Postgres: the schema, and what is kept in it."""

@@ -1,0 +1,1 @@
+"""The grammar of schedules: days, times, services and what qualifies them."""

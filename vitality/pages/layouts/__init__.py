@@ -1,0 +1,1 @@
+"""One reader per way of laying out a directory of parishes."""
