@@ -20,6 +20,7 @@
     │   └── BadContent             too large, wrong media type, undecodable, redirect loop
     ├── BudgetSpent                a walk used up its requests
     ├── BrowserUnavailable         a page needs JavaScript and no browser works
+    ├── DirectoryNotFound          no page of a site lists its parishes, or the site did not let us see
     └── Unreadable                 a page that no reader can read
 
 Foreign errors (httpx, asyncpg, playwright) are translated once, where that library is used.
@@ -28,6 +29,7 @@ Foreign errors (httpx, asyncpg, playwright) are translated once, where that libr
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 
 class VitalityError(Exception):
@@ -118,6 +120,19 @@ class BudgetSpent(VitalityError):
 
 class BrowserUnavailable(VitalityError):
     """A page needs JavaScript and no browser can be started; the message says what was tried."""
+
+
+class DirectoryNotFound(VitalityError):
+    """No page of a site could be proved to list parishes; `cause` tells an absent list from a site that refuses or fails."""
+
+    def __init__(
+        self, home_url: str, reason: str, *, cause: Literal["absent", "blocked", "failed"], tried: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(f"{reason}: {home_url}")
+        self.home_url = home_url
+        self.reason = reason
+        self.cause = cause
+        self.tried = tried
 
 
 class Unreadable(VitalityError):
