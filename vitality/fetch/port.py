@@ -93,8 +93,12 @@ class StoredPage:
 class HostState(Protocol):
     """What all workers know and decide together about a host."""
 
-    async def reserve(self, host: Host, delay: timedelta) -> timedelta:
-        """Takes the next start slot, at least `delay` after the last one; returns how long until it begins."""
+    async def reserve(self, host: Host, delay: timedelta, *, within: timedelta) -> timedelta:
+        """Takes the next start slot, at least `delay` after the last one; returns how long until it begins.
+
+        A slot that begins later than `within` from now is not taken: an answer above `within` says when to
+        come back, and costs nobody else a turn.
+        """
         ...
 
     async def closed_until(self, host: Host) -> datetime | None:
