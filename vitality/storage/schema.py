@@ -1,0 +1,150 @@
+"""The schema's versions: applying them one by one, and refusing a database that does not fit this program.
+
+A migration is a file `NNNN_name.sql` beside this module. It runs in one transaction together with the row that
+records it, under an advisory lock, so that workers that start together apply it once. A file whose first line
+is `-- outside a transaction` cannot be undone by Postgres: its row is marked dirty before it runs, and a
+database with a dirty row is refused until a person has looked at it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from vitality.errors import SchemaHalfApplied, SchemaMissing, SchemaTooNew
+from vitality.storage.database import connect
+
+FOLDER = Path(__file__).parent / "migrations"
+LOCK = 0x76697461
+"""Key of the advisory lock: "vita"."""
+OUTSIDE = "-- outside a transaction"
+CREATE_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_version (
+    version    integer PRIMARY KEY CHECK (version > 0),
+    name       text NOT NULL,
+    checksum   text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now(),
+    dirty      boolean NOT NULL DEFAULT false
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema."""
+
+    version: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+    @property
+    def transactional(self) -> bool:
+        return not self.sql.startswith(OUTSIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A row of `schema_version`."""
+
+    version: int
+    checksum: str
+    dirty: bool
+
+
+def migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
+    """The steps that this program knows, in order; their numbers have no gaps."""
+    found = []
+    for path in sorted(folder.glob("[0-9]*.sql")):
+        number, _, name = path.stem.partition("_")
+        found.append(Migration(int(number), name, path.read_text(encoding="utf-8")))
+    if [one.version for one in found] != list(range(1, len(found) + 1)):
+        raise SchemaMissing(f"the migrations in {folder} are not numbered 1, 2, 3, …: reinstall the program")
+    return tuple(found)
+
+
+def judge(applied: Sequence[Applied], known: Sequence[Migration]) -> tuple[Migration, ...]:
+    """The steps that are still to be applied; raises what forbids applying any."""
+    checksums = {one.version: one.checksum for one in known}
+    for row in applied:
+        if row.dirty:
+            raise SchemaHalfApplied(
+                f"migration {row.version} stopped midway: look at what it did (migrations/{row.version:04d}_*.sql), finish or "
+                f"undo it by hand, then UPDATE schema_version SET dirty = false (or delete the row) WHERE version = {row.version}"
+            )
+        if row.version not in checksums:
+            raise SchemaTooNew(
+                f"the database is at schema version {row.version} and this program knows only {len(known)}: "
+                "run a newer version of the program, or restore a backup made before the upgrade"
+            )
+        if row.checksum != checksums[row.version]:
+            raise SchemaHalfApplied(
+                f"migration {row.version} was applied in another form than this program has it: "
+                "run the program that made the database, or restore a backup"
+            )
+    done = {row.version for row in applied}
+    return tuple(one for one in known if one.version not in done)
+
+
+async def migrate(dsn: str, *, folder: Path = FOLDER) -> int:
+    """Brings the database up to date and returns how many steps that took; safe from many processes at once.
+
+    Raises `SchemaTooNew`, `SchemaHalfApplied` or `DatabaseUnavailable`; nothing is changed then.
+    """
+    known = migrations(folder)
+    async with connect(dsn) as connection:
+        count = 0
+        while await _apply_next(connection, known):
+            count += 1
+        return count
+
+
+async def check(dsn: str, *, folder: Path = FOLDER) -> None:
+    """Raises `SchemaMissing`, `SchemaTooNew` or `SchemaHalfApplied` unless the database fits this program."""
+    known = migrations(folder)
+    async with connect(dsn) as connection:
+        if await connection.fetchval("SELECT to_regclass('schema_version')") is None:
+            raise SchemaMissing("the database has no tables of Vitality: run `vitality migrate`")
+        missing = judge(await _applied(connection), known)
+    if missing:
+        raise SchemaMissing(
+            f"the database is at schema version {missing[0].version - 1} and this program needs {len(known)}: "
+            "run `vitality migrate`"
+        )
+
+
+async def _apply_next(connection: asyncpg.Connection[asyncpg.Record], known: Sequence[Migration]) -> bool:
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        await connection.execute(CREATE_TABLE)
+        pending = judge(await _applied(connection), known)
+        if not pending:
+            return False
+        await _record(connection, pending[0], dirty=not pending[0].transactional)
+        if pending[0].transactional:
+            await connection.execute(pending[0].sql)
+            return True
+    await connection.execute(pending[0].sql)
+    await connection.execute("UPDATE schema_version SET dirty = false WHERE version = $1", pending[0].version)
+    return True
+
+
+async def _applied(connection: asyncpg.Connection[asyncpg.Record]) -> list[Applied]:
+    rows = await connection.fetch("SELECT version, checksum, dirty FROM schema_version ORDER BY version")
+    return [Applied(row["version"], row["checksum"], row["dirty"]) for row in rows]
+
+
+async def _record(connection: asyncpg.Connection[asyncpg.Record], one: Migration, *, dirty: bool) -> None:
+    await connection.execute(
+        "INSERT INTO schema_version (version, name, checksum, dirty) VALUES ($1, $2, $3, $4)",
+        one.version,
+        one.name,
+        one.checksum,
+        dirty,
+    )
