@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NewType
 
@@ -79,6 +79,57 @@ class Page:
     fetched_at: datetime | None = None
     rendered: bool = False
     captured: tuple[CapturedJson, ...] = ()
+
+
+class Outcome(StrEnum):
+    """How one request ended, for the ledger and the metrics."""
+
+    FETCHED = "fetched"
+    NOT_MODIFIED = "not_modified"
+    REDIRECTED = "redirected"
+    ROBOTS_DISALLOWED = "robots_disallowed"
+    ADDRESS_FORBIDDEN = "address_forbidden"
+    ACCESS_DENIED = "access_denied"
+    NOT_FOUND = "not_found"
+    HOST_WAIT = "host_wait"
+    UNREACHABLE = "unreachable"
+    SERVER_FAILED = "server_failed"
+    BAD_CONTENT = "bad_content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """One request as the ledger keeps it: a row that someone can audit."""
+
+    url: str
+    host: Host
+    started_at: datetime
+    duration: timedelta
+    outcome: Outcome
+    status: int | None = None
+    bytes_on_wire: int = 0
+    content_hash: ContentHash | None = None
+    reason: str | None = None
+    by_browser: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRobots:
+    """A host's robots.txt as last asked for: `status` is None when it could not be reached."""
+
+    status: int | None
+    text: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """The newest stored version of a URL, with its validators (RFC 9110 section 13)."""
+
+    page: Page
+    etag: str | None = None
+    last_modified: str | None = None
+    """The header as sent."""
 
 
 class Record(BaseModel):

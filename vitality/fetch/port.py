@@ -6,12 +6,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from vitality.records import ContentHash, Host, Page
+from vitality.records import Host, Outcome, Page, RequestRow, StoredPage, StoredRobots
+
+__all__ = [
+    "Accept",
+    "Fetcher",
+    "HostState",
+    "PageStore",
+    "Outcome",
+    "RequestRow",
+    "StoredPage",
+    "StoredRobots",
+]
 
 
 class Accept(StrEnum):
@@ -37,57 +47,6 @@ class Fetcher(Protocol):
     async def sitemaps(self, host_url: str) -> tuple[str, ...]:
         """Addresses of the sitemaps that the site's robots.txt names (RFC 9309 hosts them as extension lines)."""
         ...
-
-
-class Outcome(StrEnum):
-    """How one request ended, for the ledger and the metrics."""
-
-    FETCHED = "fetched"
-    NOT_MODIFIED = "not_modified"
-    REDIRECTED = "redirected"
-    ROBOTS_DISALLOWED = "robots_disallowed"
-    ADDRESS_FORBIDDEN = "address_forbidden"
-    ACCESS_DENIED = "access_denied"
-    NOT_FOUND = "not_found"
-    HOST_WAIT = "host_wait"
-    UNREACHABLE = "unreachable"
-    SERVER_FAILED = "server_failed"
-    BAD_CONTENT = "bad_content"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRow:
-    """One request as the ledger keeps it: a row that someone can audit."""
-
-    url: str
-    host: Host
-    started_at: datetime
-    duration: timedelta
-    outcome: Outcome
-    status: int | None = None
-    bytes_on_wire: int = 0
-    content_hash: ContentHash | None = None
-    reason: str | None = None
-    by_browser: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRobots:
-    """A host's robots.txt as last asked for: `status` is None when it could not be reached."""
-
-    status: int | None
-    text: str
-    fetched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPage:
-    """The newest stored version of a URL, with its validators (RFC 9110 section 13)."""
-
-    page: Page
-    etag: str | None = None
-    last_modified: str | None = None
-    """The header as sent."""
 
 
 class HostState(Protocol):
