@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from vitality import settings
 from vitality.errors import SettingsError
 from vitality.settings import Settings, WorkerType, load, parse_bytes, parse_concurrency, parse_seconds, table
 
@@ -157,7 +156,7 @@ def test_no_home_asks_for_a_state_folder(monkeypatch: pytest.MonkeyPatch) -> Non
     def nowhere() -> Path:
         raise RuntimeError("no home")
 
-    monkeypatch.setattr(settings.Path, "home", nowhere)
+    monkeypatch.setattr(Path, "home", nowhere)
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     with pytest.raises(SettingsError, match="set STATE_DIR"):
         load()
