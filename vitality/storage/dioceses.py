@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
+
+import asyncpg
 
 from vitality.records import Diocese, DioceseId, Directory
 from vitality.storage import queries
@@ -62,7 +64,7 @@ async def save_list(conn: Connection, dioceses: Sequence[Diocese], source: str) 
     return ListChanges(ids=ids, added=added, renamed=len(renamed), removed=len(removed))
 
 
-def _renames(fresh: Sequence[Diocese], vanished: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+def _renames(fresh: Sequence[Diocese], vanished: Mapping[int, asyncpg.Record]) -> dict[int, str]:
     """Ids of vanished names whose web site stands under a new name now."""
     by_host = {_host(row["website"]): key for key, row in vanished.items() if row["website"]}
     return {by_host[host]: each.name for each in fresh if (host := _host(each.website)) and host in by_host}
@@ -85,7 +87,7 @@ async def get(conn: Connection, diocese_id: int) -> StoredDiocese | None:
     )
 
 
-def _directory(row: Mapping[str, Any]) -> Directory | None:
+def _directory(row: asyncpg.Record) -> Directory | None:
     if row["override_url"]:
         return Directory(url=row["override_url"], layout="override")
     if row["directory_state"] != "found":

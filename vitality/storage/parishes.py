@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
+
+import asyncpg
 
 from vitality.records import Parish, ParishId
 from vitality.storage import queries
@@ -56,7 +57,7 @@ async def of_site(conn: Connection, site_id: int) -> list[StoredParish]:
     return [_stored(row) for row in await conn.fetch(SQL["parishes_of_site"], site_id)]
 
 
-def _stored(row: Mapping[str, Any]) -> StoredParish:
+def _stored(row: asyncpg.Record) -> StoredParish:
     values = {name: row[name] for name in COLUMNS}
     sources = {name: source["url"] for name, source in row["sources"].items()}
     return StoredParish(

@@ -1,0 +1,136 @@
+"""Discovery: the list of dioceses (step 1), and each diocese's parish directory (step 2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from vitality.coordination.work import Claim, NewWork, Settlement, WorkQueue
+from vitality.errors import DirectoryNotFound, FetchError, Unreadable
+from vitality.fetch.port import Fetcher
+from vitality.pages.diocese_list import read_dioceses
+from vitality.records import Diocese, Directory, Host, WorkKind
+from vitality.roles.directory_walk import FoundDirectory, Tried, find_directory
+from vitality.roles.performing import Clock, Refresh, again_after, state_of, utc_now
+from vitality.storage import dioceses
+from vitality.storage.database import Connection, Database
+
+
+def host_of(url: str) -> Host:
+    """The host that a piece of work about this address holds."""
+    return Host(urlsplit(url.strip()).netloc.lower().rpartition("@")[2])
+
+
+def list_work(conference_url: str) -> NewWork:
+    """The piece of work with which everything begins."""
+    return NewWork(
+        kind=WorkKind.LIST_DIOCESES, subject=conference_url, host=host_of(conference_url), details={}, priority=2
+    )
+
+
+class Discovery:
+    """Reads the conference's list, and finds and proves each diocese's directory."""
+
+    kinds = (WorkKind.LIST_DIOCESES, WorkKind.FIND_DIRECTORY)
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        database: Database,
+        queue: WorkQueue,
+        refresh: Refresh,
+        *,
+        budget: int = 12,
+        now: Clock = utc_now,
+    ) -> None:
+        self._fetcher = fetcher
+        self._database = database
+        self._queue = queue
+        self._refresh = refresh
+        self._budget = budget
+        self._now = now
+
+    async def perform(self, claim: Claim) -> Settlement:
+        if claim.kind is WorkKind.LIST_DIOCESES:
+            return await self._list(claim)
+        return await self._find(claim)
+
+    async def _list(self, claim: Claim) -> Settlement:
+        page = await self._fetcher.get(claim.subject)
+        found = read_dioceses(page)
+
+        async def write(conn: Connection) -> None:
+            changes = await dioceses.save_list(conn, found, page.url)
+            await self._queue.add(conn, [_find_work(changes.ids[each.name], each) for each in found if each.website])
+
+        return Settlement(
+            due_in=self._refresh.dioceses, write=write, changed=True, note=f"{len(found)} dioceses in the list"
+        )
+
+    async def _find(self, claim: Claim) -> Settlement:
+        diocese_id = int(claim.subject)
+        async with self._database.connection() as conn:
+            stored = await dioceses.get(conn, diocese_id)
+        if stored is None or not stored.diocese.website:
+            raise Unreadable(f"diocese {diocese_id} has no web site")
+        if stored.override_url:
+            return self._overridden(diocese_id, stored.override_url, stored.diocese)
+        try:
+            found = await find_directory(self._fetcher, stored.diocese.website, budget=self._budget)
+        except DirectoryNotFound as error:
+            return self._not_found(diocese_id, error)
+        return self._found(diocese_id, found, stored.diocese)
+
+    def _overridden(self, diocese_id: int, url: str, diocese: Diocese) -> Settlement:
+        work = extract_work(diocese_id, Directory(url=url, layout="override"), diocese)
+        return Settlement(due_in=self._refresh.directory, follow_up=(work,), note="directory named by an operator")
+
+    def _found(self, diocese_id: int, found: FoundDirectory, diocese: Diocese) -> Settlement:
+        evidence = {"tried": _shown(found.tried), "requests": found.requests}
+
+        async def write(conn: Connection) -> None:
+            await dioceses.save_directory(conn, diocese_id, found.directory, evidence=evidence)
+
+        return Settlement(
+            due_in=self._refresh.directory,
+            follow_up=(extract_work(diocese_id, found.directory, diocese),),
+            write=write,
+            changed=True,
+            note=f"directory {found.directory.url} ({found.directory.layout}, {found.directory.parishes} parishes)",
+        )
+
+    def _not_found(self, diocese_id: int, error: DirectoryNotFound) -> Settlement:
+        cause = error.cause
+        state = state_of(cause) if isinstance(cause, FetchError) else "not_found"
+        due = again_after(cause, self._refresh, self._now()) if isinstance(cause, FetchError) else timedelta(days=7)
+
+        async def write(conn: Connection) -> None:
+            await dioceses.save_no_directory(conn, diocese_id, state, str(error), evidence={})
+
+        return Settlement(due_in=due, write=write, changed=True, note=str(error))
+
+
+def _find_work(diocese_id: int, diocese: Diocese) -> NewWork:
+    return NewWork(
+        kind=WorkKind.FIND_DIRECTORY,
+        subject=str(diocese_id),
+        host=host_of(diocese.website or ""),
+        details={"diocese_id": diocese_id, "name": diocese.name},
+        priority=1,
+    )
+
+
+def extract_work(diocese_id: int, directory: Directory, diocese: Diocese) -> NewWork:
+    """The piece of work "read this diocese's directory"."""
+    return NewWork(
+        kind=WorkKind.EXTRACT_PARISHES,
+        subject=str(diocese_id),
+        host=host_of(directory.url),
+        details={"diocese_id": diocese_id, "name": diocese.name},
+    )
+
+
+def _shown(tried: tuple[Tried, ...]) -> list[dict[str, object]]:
+    return [
+        {"url": t.url, "outcome": t.outcome, "layout": t.layout, "parishes": t.parishes, "why": t.why} for t in tried
+    ]

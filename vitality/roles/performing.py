@@ -1,0 +1,68 @@
+"""What all roles share: the shape of a role, and what an error means for a piece of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, Protocol
+
+from vitality.coordination.work import Claim, Settlement
+from vitality.errors import FetchError, HostWait, Refused
+from vitality.records import WorkKind
+
+Clock = Callable[[], datetime]
+State = Literal["not_found", "blocked", "failed"]
+
+
+class RolePart(Protocol):
+    """A part of the pipeline: says which kinds of work it does, and does one piece at a time.
+
+    `perform` returns what is to be written, or raises: a `FetchError` or another `VitalityError` is counted
+    as a failed attempt, `HostWait` costs none.
+    """
+
+    kinds: Collection[WorkKind]
+
+    async def perform(self, claim: Claim) -> Settlement: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """How long what was read stays fresh."""
+
+    dioceses: timedelta
+    directory: timedelta
+    parishes: timedelta
+    schedule: timedelta
+    report: timedelta
+    failed: timedelta = timedelta(days=1)
+    """After a failure that is the site's own and may pass."""
+    partial: timedelta = timedelta(hours=6)
+    """After a reading that lacks some pages."""
+    blocked: timedelta = timedelta(days=30)
+    """After a refusal: it is asked again whether it still holds, seldom."""
+
+
+def state_of(error: FetchError) -> State:
+    """How a failure to fetch is shown: a site that says no is blocked, all else failed."""
+    return "blocked" if isinstance(error, Refused) else "failed"
+
+
+def again_after(error: FetchError, refresh: Refresh, now: datetime) -> timedelta:
+    """When to come back after a failure to fetch."""
+    if isinstance(error, Refused):
+        return refresh.blocked
+    if isinstance(error, HostWait):
+        return max(error.until - now, timedelta(minutes=1))
+    return refresh.failed
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def today(now: Clock) -> date:
+    """The day on which something was seen, in UTC."""
+    return now().date()
