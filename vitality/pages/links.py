@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from vitality.pages import link_words
-from vitality.pages.dom import Link
+from vitality.pages.dom import Link, absolute, base_url, links, squeeze, text_of
 
 
 class Purpose(StrEnum):
@@ -44,17 +46,27 @@ _NOT_A_PAGE = re.compile(
 _DATED = re.compile(
     r"/(?:19|20)\d\d(?:/|-)(?:0?[1-9]|1[0-2])\b|[?&](?:month|date|day|year|eventdate|tribe[^=]*)=", re.IGNORECASE
 )
+_HIDDEN_LINKS = (
+    ("frame[src], iframe[src]", "src"),
+    ("meta[http-equiv=refresh i][content]", "content"),
+    ("option[value*='/'], option[value*='.htm']", "value"),
+    ("[onclick*=location], [onclick*='window.open']", "onclick"),
+    ("[data-href]", "data-href"),
+)
+_IN_HANDLER = re.compile(
+    r"""(?:location(?:\.href)?\s*=\s*|window\.open\(\s*|\burl\s*=\s*)['"]?([^'"\s;)]+)""", re.IGNORECASE
+)
 _LONG_TEXT = 60
 _TEXT_TOO_LONG = 160
 
 
-def rank_links(links: Iterable[Link], *, page_url: str, purpose: Purpose) -> tuple[Candidate, ...]:
+def rank_links(found: Iterable[Link], *, page_url: str, purpose: Purpose) -> tuple[Candidate, ...]:
     """The links of one page that lead to other pages of its site and promise something, best first.
 
     Menu, body and footer links count alike; an address is listed once, under its most promising words.
     """
     best: dict[str, Candidate] = {}
-    for link in links:
+    for link in found:
         if (
             not is_page_address(link.url)
             or not same_site(link.url, page_url)
@@ -86,6 +98,22 @@ def rate(link: Link, purpose: Purpose) -> Candidate:
     reasons += [f"address “{path_words}” +{by_address:g}"] if by_address else []
     reasons += [f"“{words}” {weight:g}" for words, weight in against.items()]
     return Candidate(url=link.url, text=link.text, score=score, reason=", ".join(reasons))
+
+
+def page_links(tree: LexborHTMLParser, page_url: str) -> tuple[Link, ...]:
+    """All links of a page, those of frames, refreshes, option lists and click handlers included."""
+    base = base_url(tree, page_url)
+    found = list(links(tree, page_url))
+    for selector, attribute in _HIDDEN_LINKS:
+        for node in tree.css(selector):
+            value = node.attributes.get(attribute) or ""
+            target = _IN_HANDLER.search(value)
+            url = absolute(base, target.group(1) if target else value if attribute != "onclick" else None)
+            if url is not None:
+                found.append(
+                    Link(url=url, text=text_of(node) or squeeze(node.attributes.get("title")), rel=node.tag or "")
+                )
+    return tuple(found)
 
 
 def same_site(url: str, home_url: str) -> bool:

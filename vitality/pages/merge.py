@@ -1,0 +1,260 @@
+"""From the readings of a site's pages to its one schedule.
+
+1. Pages are put in order of trust, for each service anew: pages that the site links before forgotten ones,
+   standing before this-week and holiday pages, newer before older years, pages about the service before others.
+2. What a less trusted page repeats is dropped; details that only it has are added.
+3. What it says differently about the same service on the same day is kept as `superseded`: nobody should drive
+   to a time that the page made for it does not list. Another church, language or season is no contradiction.
+4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states.
+5. A dated service that only repeats the standing schedule on that weekday is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from vitality.pages.links import address_words, fold
+from vitality.pages.schedule import ScheduleReading
+from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
+
+_ABOUT: dict[Service, str] = {
+    Service.MASS: r"mass(?:es)?|masstimes|liturg\w*|worship|eucharist|misas?|horarios?|missas?|messes?|msze|services|schedule",
+    Service.DIVINE_LITURGY: r"liturg\w*|services|worship|schedule|qurbana",
+    Service.CONFESSION: r"confessions?|reconciliation|penance|confesion(?:es)?|reconciliacion",
+    Service.ADORATION: r"adoration|adoracion|holy hour|exposition",
+}
+_STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.ADORATION})
+"""Services whose list on the best page is taken to be whole; devotions are often listed in part."""
+
+_SAME_SERVICE = {Service.DIVINE_LITURGY: Service.MASS}
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DOUBTED = 0.5
+_TRANSIENT_FACTOR = 0.7
+
+Slot = tuple[Service, str]
+"""A service and a day code, date or feast; "-" when no day is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReading:
+    """The reading of one page, with what the walk knows of it."""
+
+    url: str
+    reading: ScheduleReading
+    linked: bool = True
+    """Whether a page of the site, or its sitemap, leads there."""
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One service time and the page that states it."""
+
+    time: ServiceTime
+    source: SourceReading
+
+
+def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
+    """One schedule out of the readings of a site's pages, the superseded times last and marked so."""
+    newest = max((year for s in sources if (year := _year(s)) is not None), default=None)
+    kept: list[_Claim] = []
+    lost: list[_Claim] = []
+    for service in Service:
+        ordered = sorted(sources, key=partial(_trust, service=service, newest=newest), reverse=True)
+        claims = [_Claim(t, s) for s in ordered for t in s.reading.times if t.service is service]
+        _settle(claims, kept, lost)
+    active = [c.time for c in kept]
+    active = [t for t in active if not _repeats_standing(t, active)]
+    return (*active, *(_superseded(c.time) for c in lost))
+
+
+def _trust(
+    source: SourceReading, service: Service, newest: int | None
+) -> tuple[bool, bool, bool, bool, bool, int, int]:
+    """The order of pages for one service; see the module's text."""
+    reading, year = source.reading, _year(source)
+    outdated = newest is not None and year is not None and year < newest - 1
+    about = is_about(source, service)
+    count = sum(1 for t in reading.times if t.service is service and t.kind == "regular")
+    return source.linked, not reading.transient, not outdated, about, reading.dedicated, year or 0, count
+
+
+def is_about(source: SourceReading, service: Service) -> bool:
+    """Whether title, heading or address say that the page is about this service."""
+    words = f"{fold(source.reading.title)} | {fold(source.reading.heading)} | {address_words(source.url)}"
+    pattern = _ABOUT.get(service)
+    return bool(pattern and re.search(rf"\b(?:{pattern})\b", words)) or (source.reading.dedicated and pattern is None)
+
+
+def _year(source: SourceReading) -> int | None:
+    stated = source.reading.page_date or source.modified
+    return source.reading.year or (stated.year if stated else None)
+
+
+def _settle(claims: Iterable[_Claim], kept: list[_Claim], lost: list[_Claim]) -> None:
+    for claim in claims:
+        new = _without(claim, kept)
+        if new is None:
+            continue
+        rivals = [k for k in kept if _rival(k, new)]
+        if any(_overrules(k, new) for k in rivals):
+            if _without(new, lost) is not None:
+                lost.append(new)
+        elif not (new.source.reading.transient and new.time.kind == "regular"):
+            kept.append(new)
+        elif not any(_states_standing(k, new) for k in kept):
+            kept.append(_Claim(_doubt(new.time, _TRANSIENT_FACTOR), new.source))
+
+
+def _without(claim: _Claim, others: list[_Claim]) -> _Claim | None:
+    """The claim less the days that another states already (whose details it may complete); None: nothing is left."""
+    left = list(days_of(claim.time))
+    for index, other in enumerate(others):
+        shared = [d for d in left if d in days_of(other.time)]
+        if shared and _same_fact(other.time, claim.time):
+            left = [d for d in left if d not in shared]
+            if len(shared) == len(days_of(other.time)) and other.source is not claim.source:
+                others[index] = _Claim(_completed(other.time, claim.time), other.source)
+    if not left:
+        return None
+    return claim if len(left) == len(days_of(claim.time)) else _Claim(_with_days(claim.time, left), claim.source)
+
+
+def days_of(time: ServiceTime) -> tuple[str, ...]:
+    """Day codes, dates and feasts of a service time; `-` when it has none."""
+    return (*time.days, *time.dates) or ("-",)
+
+
+def _same_fact(a: ServiceTime, b: ServiceTime) -> bool:
+    """The same service at the same time, place and season, as far as both say."""
+    return (
+        _service(a) is _service(b)
+        and start_key(a) == start_key(b)
+        and a.kind == b.kind
+        and (a.status is TimeStatus.ACTIVE) == (b.status is TimeStatus.ACTIVE)
+        and _agree(a.location, b.location)
+        and (a.season or "") == (b.season or "")
+        and (not a.language or not b.language or set(a.language) == set(b.language))
+    )
+
+
+def _rival(kept: _Claim, new: _Claim) -> bool:
+    """Whether two claims of different pages speak of the same service, day, place, season and language."""
+    a, b = kept.time, new.time
+    return (
+        kept.source is not new.source
+        and _service(a) is _service(b)
+        and a.kind == b.kind == "regular"
+        and bool(set(days_of(a)) & set(days_of(b)))
+        and _agree(a.location, b.location)
+        and (a.season or "") == (b.season or "")
+        and a.start is not None
+        and b.start is not None
+        and a.status is b.status is TimeStatus.ACTIVE
+        and not (a.language and b.language and not set(a.language) & set(b.language))
+    )
+
+
+def _overrules(kept: _Claim, new: _Claim) -> bool:
+    if not new.source.linked and kept.source.linked:
+        return True
+    ours, theirs = _year(kept.source), _year(new.source)
+    if ours is not None and theirs is not None and ours > theirs:
+        return True
+    return new.time.service in _STRICT
+
+
+def _states_standing(kept: _Claim, new: _Claim) -> bool:
+    return (
+        kept.time.kind == "regular" and _service(kept.time) is _service(new.time) and not kept.source.reading.transient
+    )
+
+
+def _repeats_standing(time: ServiceTime, all_times: Sequence[ServiceTime]) -> bool:
+    """Whether every date of a dated service is a weekday on which the standing schedule has it at that time anyway."""
+    if time.kind != "dated" or time.status is not TimeStatus.ACTIVE or not time.dates or time.start is None:
+        return False
+    weekdays = [_weekday(each) for each in time.dates]
+    standing = [t for t in all_times if t.kind == "regular" and _same_but_kind(t, time)]
+    return all(day is not None and any(day in t.days for t in standing) for day in weekdays)
+
+
+def _same_but_kind(standing: ServiceTime, dated: ServiceTime) -> bool:
+    return (
+        _service(standing) is _service(dated)
+        and standing.start == dated.start
+        and standing.status is TimeStatus.ACTIVE
+        and _agree(standing.location, dated.location)
+    )
+
+
+def _weekday(iso: str) -> str | None:
+    try:
+        return _WEEKDAYS[date.fromisoformat(iso).weekday()]
+    except ValueError:
+        return None
+
+
+def start_key(time: ServiceTime) -> str:
+    """When a service starts, comparable: a clock time where it can be resolved, else what the page says."""
+    if time.start is not None:
+        return time.start
+    if time.start_rel is not None:
+        return _resolved(time.start_rel) or f"{time.start_rel.anchor}{time.start_rel.edge}{time.start_rel.offset_min}"
+    return "by appointment" if time.by_appointment else ""
+
+
+def _resolved(relative: RelativeTime) -> str | None:
+    if relative.anchor_time is None or relative.offset_min is None or relative.edge != "start":
+        return None
+    hours, minutes = map(int, relative.anchor_time.split(":"))
+    total = (hours * 60 + minutes + relative.offset_min) % 1440
+    return f"{total // 60:02d}:{total % 60:02d}"
+
+
+def _service(time: ServiceTime) -> Service:
+    return _SAME_SERVICE.get(time.service, time.service)
+
+
+def _agree(a: str | None, b: str | None) -> bool:
+    """Two places that can be one: one is not stated, or one's words contain the other's."""
+    if not a or not b:
+        return True
+    one, other = _place(a), _place(b)
+    return one <= other or other <= one
+
+
+def _place(text: str) -> frozenset[str]:
+    words = fold(text).replace("saint", "st").split()
+    return frozenset(
+        w.removesuffix("s") for w in words if w not in {"the", "of", "at", "church", "catholic", "parish", "in", "s"}
+    )
+
+
+def _completed(time: ServiceTime, other: ServiceTime) -> ServiceTime:
+    """A service time with the details that only the other page states."""
+    missing = {
+        name: getattr(other, name)
+        for name in ("end", "end_rel", "language", "rite", "location", "notes")
+        if not getattr(time, name) and getattr(other, name)
+    }
+    if "end" in missing and (time.end_rel or (time.start or "") >= missing["end"]):
+        del missing["end"]
+    return time.model_copy(update=missing) if missing else time
+
+
+def _with_days(time: ServiceTime, left: Sequence[str]) -> ServiceTime:
+    days = tuple(d for d in time.days if d in left)
+    return time.model_copy(update={"days": days, "dates": tuple(d for d in time.dates if d in left)})
+
+
+def _superseded(time: ServiceTime) -> ServiceTime:
+    return _doubt(time.model_copy(update={"status": TimeStatus.SUPERSEDED}), _DOUBTED)
+
+
+def _doubt(time: ServiceTime, factor: float) -> ServiceTime:
+    return time.model_copy(update={"confidence": round(time.confidence * factor, 3)})
