@@ -21,7 +21,8 @@
     ├── BudgetSpent                a walk used up its requests
     ├── BrowserUnavailable         a page needs JavaScript and no browser works
     ├── DirectoryNotFound          no page of a site lists its parishes, or the site did not let us see
-    └── Unreadable                 a page that no reader can read
+    ├── Unreadable                 a page that no reader can read
+    └── FolderUnusable             a report or export cannot be put where it should go
 
 Foreign errors (httpx, asyncpg, playwright) are translated once, where that library is used.
 """
@@ -137,3 +138,7 @@ class DirectoryNotFound(VitalityError):
 
 class Unreadable(VitalityError):
     """A stored page that no reader can read; the message says why."""
+
+
+class FolderUnusable(VitalityError):
+    """A folder to write into is in use by another writer or holds somebody else's files."""
