@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from vitality.coordination.work import Claim, NewWork, Settlement, WorkQueue
@@ -11,7 +10,7 @@ from vitality.fetch.port import Fetcher
 from vitality.pages.diocese_list import read_dioceses
 from vitality.records import Diocese, Directory, Host, WorkKind
 from vitality.roles.directory_walk import FoundDirectory, Tried, find_directory
-from vitality.roles.performing import Clock, Refresh, again_after, state_of, utc_now
+from vitality.roles.performing import Clock, Refresh, State, again_after, utc_now
 from vitality.storage import dioceses
 from vitality.storage.database import Connection, Database
 
@@ -100,12 +99,15 @@ class Discovery:
         )
 
     def _not_found(self, diocese_id: int, error: DirectoryNotFound) -> Settlement:
-        cause = error.cause
-        state = state_of(cause) if isinstance(cause, FetchError) else "not_found"
-        due = again_after(cause, self._refresh, self._now()) if isinstance(cause, FetchError) else timedelta(days=7)
+        state: State = "not_found" if error.cause == "absent" else error.cause
+        cause = error.__cause__
+        if isinstance(cause, FetchError):
+            due = again_after(cause, self._refresh, self._now())
+        else:
+            due = self._refresh.blocked if state == "blocked" else self._refresh.failed
 
         async def write(conn: Connection) -> None:
-            await dioceses.save_no_directory(conn, diocese_id, state, str(error), evidence={})
+            await dioceses.save_no_directory(conn, diocese_id, state, str(error), evidence={"tried": list(error.tried)})
 
         return Settlement(due_in=due, write=write, changed=True, note=str(error))
 

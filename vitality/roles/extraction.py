@@ -6,7 +6,7 @@ from vitality.coordination.work import Claim, NewWork, Settlement, WorkQueue
 from vitality.errors import FetchError, Unreadable
 from vitality.fetch.port import Fetcher
 from vitality.pages.identity import parish_key
-from vitality.records import Parish, WorkKind
+from vitality.records import Host, Parish, WorkKind
 from vitality.roles.directory_walk import ExtractedParishes, extract_parishes
 from vitality.roles.performing import Clock, Refresh, again_after, state_of, today, utc_now
 from vitality.storage import dioceses, parishes
@@ -89,4 +89,4 @@ def _note(extracted: ExtractedParishes) -> str:
 
 def schedule_work(site: parishes.ParishSite) -> NewWork:
     """The piece of work "read this site's schedule"."""
-    return NewWork(kind=WorkKind.READ_SCHEDULE, subject=str(site.id), host=site.host, details={"url": site.url})
+    return NewWork(kind=WorkKind.READ_SCHEDULE, subject=str(site.id), host=Host(site.host), details={"url": site.url})
