@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import anyio
 
@@ -41,8 +42,9 @@ class Performer:
     async def perform(self, claim: Claim) -> None:
         """Does the work; raises only what is a failure of this process and not of the work."""
         begun = self._clock()
-        fields = {"kind": claim.kind.value, "subject": claim.subject, "host": claim.host, "attempt": claim.attempt}
-        with canonical_line(self._log, "work", **fields) as line:
+        line = canonical_line(self._log, "work", kind=claim.kind.value, subject=claim.subject, host=claim.host)
+        with line:
+            line.add(attempt=claim.attempt)
             try:
                 await self._do(claim, line)
                 self._metrics.work_settled(claim.kind.value, self._clock() - begun)
@@ -51,10 +53,10 @@ class Performer:
                 self._metrics.lease_lost()
             except HostWait as error:
                 line.add(outcome="snoozed", reason=str(error), until=error.until.isoformat())
-                await self._end(claim, lambda: self._queue.snooze(claim, error.until, error.reason))
+                await self._end(claim, partial(self._queue.snooze, claim, error.until, error.reason))
             except DatabaseUnavailable as error:
                 line.add(outcome="given_back", reason=str(error))
-                await self._end(claim, lambda: self._queue.give_back([claim]))
+                await self._end(claim, partial(self._queue.give_back, [claim]))
             except (VitalityError, *DEFECTS) as error:
                 await self._failed(claim, error, line, self._clock() - begun)
 
@@ -71,7 +73,7 @@ class Performer:
         self._metrics.work_failed(claim.kind.value, type(error).__name__, seconds)
         if claim.attempt >= claim.max_attempts:
             self._metrics.work_buried(claim.kind.value)
-        await self._end(claim, lambda: self._queue.retry(claim, reason))
+        await self._end(claim, partial(self._queue.retry, claim, reason))
 
     async def _end(self, claim: Claim, action: Callable[[], Awaitable[None]]) -> None:
         """Ends a claim, waiting for a database that is away for as long as the lease may be ours."""
