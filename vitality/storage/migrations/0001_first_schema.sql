@@ -31,13 +31,14 @@ CREATE TABLE host (
     holder          uuid,
     held_since      timestamptz,
     term            bigint NOT NULL DEFAULT 0,
-    next_request_at timestamptz NOT NULL DEFAULT '-infinity',
+    last_slot_at    timestamptz NOT NULL DEFAULT '-infinity',
     closed_until    timestamptz NOT NULL DEFAULT '-infinity',
     failures        integer NOT NULL DEFAULT 0 CHECK (failures >= 0),
     failure         text,
     failed_at       timestamptz,
     CHECK ((holder IS NULL) = (held_since IS NULL))
 ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 2000);
+COMMENT ON COLUMN host.last_slot_at IS 'When the last request was allowed to start; the next slot counts from here.';
 COMMENT ON COLUMN host.failures IS 'In a row; back to 0 at the first answer.';
 
 CREATE TABLE host_robots (
@@ -67,8 +68,9 @@ CREATE TABLE work (
     created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     UNIQUE (kind, subject),
     CHECK ((state = 'leased') = (holder IS NOT NULL)),
-    CHECK ((state = 'leased') = (claimed_at IS NOT NULL)),
-    CHECK (attempt BETWEEN 0 AND max_attempts)
+    CHECK (state <> 'leased' OR claimed_at IS NOT NULL),
+    CHECK (attempt BETWEEN 0 AND max_attempts),
+    CHECK (state <> 'waiting' OR attempt < max_attempts)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000,
         autovacuum_analyze_scale_factor = 0.05, autovacuum_analyze_threshold = 1000);
 CREATE INDEX work_of_host ON work (host, kind, priority, due_at) WHERE state = 'waiting' AND host IS NOT NULL;
@@ -381,12 +383,12 @@ CREATE VIEW diocese_work_assignments AS
 SELECT k.id,
        (k.details ->> 'diocese_id')::bigint AS diocese_id,
        coalesce(k.holder, r.worker)::text AS worker_id,
-       coalesce(k.claimed_at, r.claimed_at) AS assigned_at,
+       k.claimed_at AS assigned_at,
        CASE WHEN k.state = 'leased' THEN 'processing'
             WHEN k.state = 'buried' OR k.error IS NOT NULL THEN 'failed'
             ELSE 'completed' END AS status,
        k.settled_at AS completed_at
 FROM work k
-LEFT JOIN LATERAL (SELECT worker, claimed_at FROM work_run WHERE work_id = k.id AND k.state <> 'leased'
+LEFT JOIN LATERAL (SELECT worker FROM work_run WHERE work_id = k.id AND k.state <> 'leased'
                    ORDER BY finished_at DESC LIMIT 1) r ON true
 WHERE k.details ->> 'diocese_id' ~ '^\d+$' AND (k.state = 'leased' OR r.worker IS NOT NULL);

@@ -1,0 +1,399 @@
+"""The process's single lease, and the claims under it; the package's docstring is the design."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import uuid4
+
+import asyncpg
+
+from vitality.coordination.sql import SQL
+from vitality.coordination.wakeups import Wakeups
+from vitality.coordination.work import Backlog, Claim, NewWork, Settlement, backoff
+from vitality.coordination.workers import WorkerInfo
+from vitality.errors import DatabaseUnavailable, LeaseLost
+from vitality.records import Host, WorkKind
+from vitality.storage.database import Connection, Database
+
+LEASE = timedelta(seconds=30)
+TRUSTED_SHARE = 0.8
+"""The part of the lease for which the process trusts it."""
+RENEWALS = 4
+"""Renewals within one lease: three may fail."""
+RESCUE_EVERY_S = 1.0
+SWEEP_EVERY_S = 1.0
+"""How often a claimer looks at all due rows, and not only at those due since its last find."""
+TRIES = 3
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How one claim ends, as the query `finish` takes it."""
+
+    claim: Claim
+    outcome: str
+    due_in: timedelta = timedelta(0)
+    until: datetime | None = None
+    changed: bool = False
+    note: str | None = None
+
+
+class Leases:
+    """Implements `WorkQueue` on Postgres: one lease for this process, any number of claims under it."""
+
+    def __init__(
+        self,
+        database: Database,
+        wakeups: Wakeups,
+        *,
+        lease: timedelta = LEASE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._wakeups = wakeups
+        self._lease = lease
+        self._clock = clock
+        self._worker: WorkerInfo | None = None
+        self._trust_until = float("-inf")
+        self._rescued_at = float("-inf")
+        self._mark = 0
+        self._scans: dict[tuple[str, frozenset[WorkKind]], _Scan] = {}
+        self._held: set[int] = set()
+        self._doubtful = False
+        self._claiming = asyncio.Lock()
+
+    async def open(self, worker: WorkerInfo) -> None:
+        """Enters with a fresh lease; after `LeaseLost` call it again: the id is a new one then."""
+        if self._worker is not None:
+            worker = WorkerInfo(
+                roles=worker.roles, name=worker.name, pid=worker.pid, version=worker.version, id=uuid4()
+            )
+        sent_at = self._clock()
+        roles = [role.value for role in worker.roles]
+        async with self._database.connection() as connection:
+            await connection.execute(
+                SQL["open_lease"], worker.id, worker.name, roles, worker.pid, worker.version, self._lease
+            )
+        self._worker = worker
+        self._held.clear()
+        self._trust(sent_at)
+
+    async def close(self) -> None:
+        """Leaves in good order: what is still held goes back and costs no attempt."""
+        worker, self._worker = self._worker, None
+        self._trust_until = float("-inf")
+        if worker is not None:
+            async with self._database.connection() as connection:
+                await connection.execute(SQL["close_lease"], worker.id)
+
+    async def drain(self) -> None:
+        """From now on nothing is claimed under this lease, whoever asks."""
+        async with self._database.connection() as connection:
+            await connection.execute(SQL["drain"], self._me().id)
+
+    async def renew(self) -> None:
+        """Renews everything held by one statement; raises `LeaseLost` when the lease has run out or is gone."""
+        sent_at = self._clock()
+        async with self._database.connection() as connection:
+            renewed = await connection.fetchval(SQL["renew"], self._me().id, self._lease)
+        if renewed is None:
+            self._trust_until = float("-inf")
+            raise LeaseLost("the lease of this process ran out; its work is another's by now")
+        self._trust(sent_at)
+
+    async def keep(self, *, beat: Callable[[], None] = lambda: None) -> None:
+        """Renews for ever; to be run as one task. `beat` is called after each renewal; `LeaseLost` ends it."""
+        pause = self._lease.total_seconds() / RENEWALS
+        while True:
+            try:
+                await self.renew()
+                beat()
+            except DatabaseUnavailable:
+                if not self.trusted():
+                    raise LeaseLost("Postgres was away for longer than this process may trust its lease") from None
+            await asyncio.sleep(pause * random.uniform(0.8, 1))  # noqa: S311 - jitter
+
+    def trusted(self) -> bool:
+        """Whether this process may still act on its claims."""
+        return self._clock() < self._trust_until
+
+    @property
+    def trust_until(self) -> float:
+        """The monotonic instant at which trust ends unless a renewal comes first."""
+        return self._trust_until
+
+    async def claim(self, kinds: Collection[WorkKind], limit: int) -> list[Claim]:
+        """Up to `limit` pieces of due work, one a host, the most urgent first; [] only when nothing is due and free."""
+        if not self.trusted():
+            raise LeaseLost("this process has no lease that it may trust")
+        if limit < 1 or not kinds:
+            return []
+        async with self._claiming:
+            self._mark = self._wakeups.mark()
+            await self._drop_unknown()
+            await self._rescue_sometimes()
+            claims: list[Claim] = []
+            for source in self._sources(kinds):
+                if len(claims) < limit:
+                    claims += await self._claim_from(source, frozenset(kinds), limit - len(claims))
+        return claims
+
+    async def settle(self, claim: Claim, settlement: Settlement) -> None:
+        """Findings, follow-up work and the settlement in one transaction, or `LeaseLost` and nothing at all."""
+        if settlement.write is None and not settlement.follow_up:
+            await self.settle_all([(claim, settlement)])
+            return
+        try:
+            kinds = await self._retried(lambda: self._settle_with_findings(claim, settlement))
+        except LeaseLost:
+            self._held.discard(claim.work_id)
+            raise
+        self._held.discard(claim.work_id)
+        self._wakeups.announce(kinds)
+
+    async def settle_all(self, pairs: Sequence[tuple[Claim, Settlement]]) -> None:
+        """Many settlements without findings in one statement; raises `LeaseLost` if any was lost (the rest count)."""
+        await self._finish_all([_done(claim, settlement) for claim, settlement in pairs])
+
+    async def retry(self, claim: Claim, error: str, *, after: timedelta | None = None) -> None:
+        """The attempt failed: due again after a backoff with full jitter, or buried when it was the last."""
+        due_in = backoff(claim.attempt) if after is None else after
+        await self._finish_all([_End(claim, "failed", due_in=due_in, note=error)])
+
+    async def snooze(self, claim: Claim, until: datetime, reason: str) -> None:
+        """Not now, and not its fault: due again at `until`, and no attempt is counted."""
+        await self._finish_all([_End(claim, "snoozed", until=until, note=reason)])
+
+    async def give_back(self, claims: Sequence[Claim]) -> None:
+        """Undone and due as before, for others to take; no attempt is counted."""
+        await self._finish_all([_End(claim, "given_back") for claim in claims])
+        self._wakeups.announce({claim.kind.value for claim in claims})
+
+    def forget(self, claims: Sequence[Claim]) -> None:
+        """Gives up on claims whose ending cannot be got through; the next `claim` frees them, the attempt counted."""
+        self._held.difference_update(claim.work_id for claim in claims)
+        self._doubtful = True
+
+    async def add(self, connection: Connection | None, works: Sequence[NewWork]) -> int:
+        """Makes what does not exist (see `NewWork`), in the caller's transaction if one is given; returns how many.
+
+        Inside a settlement use `Settlement.follow_up`: it wakes others after the commit, not before.
+        """
+        if connection is not None:
+            made, kinds = await _add(connection, works)
+        else:
+            made, kinds = await self._retried(lambda: self._add_alone(works))
+        self._wakeups.announce(kinds)
+        return made
+
+    async def next_due(self, kinds: Collection[WorkKind]) -> timedelta | None:
+        """How long until it is worth while to claim again; None when nothing is in sight."""
+        async with self._database.connection() as connection:
+            wait: timedelta | None = await connection.fetchval(SQL["next_due"], self._me().id, _values(kinds))
+        return None if wait is None else max(wait, timedelta(0))
+
+    async def wait(self, kinds: Collection[WorkKind], at_most: timedelta) -> None:
+        """Sleeps until work of these kinds may be due (since the last claim), at most so long."""
+        await self._wakeups.wait(kinds, at_most, since=self._mark)
+
+    async def backlog(self) -> list[Backlog]:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(SQL["backlog"], _values(WorkKind))
+        return [Backlog(**{**dict(row), "kind": WorkKind(row["kind"])}) for row in rows]
+
+    async def rescue(self) -> int:
+        """Frees what is held under leases that ran out; returns how many pieces that were."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(SQL["rescue"])
+        self._wakeups.announce([row["kind"] for row in rows if row["freed"]])
+        return sum(row["freed"] + row["buried"] for row in rows)
+
+    def _me(self) -> WorkerInfo:
+        if self._worker is None:
+            raise LeaseLost("this process has not entered: it holds no lease")
+        return self._worker
+
+    def _trust(self, sent_at: float) -> None:
+        self._trust_until = sent_at + self._lease.total_seconds() * TRUSTED_SHARE
+
+    async def _rescue_sometimes(self) -> None:
+        if self._clock() - self._rescued_at >= RESCUE_EVERY_S:
+            self._rescued_at = self._clock()
+            await self.rescue()
+
+    async def _drop_unknown(self) -> None:
+        """Frees what the database says we hold and we do not know of: the answer to a claim got lost."""
+        if not self._doubtful:
+            return
+        async with self._database.connection() as connection:
+            await connection.execute(SQL["drop_unknown"], self._me().id, sorted(self._held))
+        self._doubtful = False
+
+    def _sources(self, kinds: Collection[WorkKind]) -> list[str]:
+        """Both kinds of due work, the one that gave most lately first: the other is then often not asked."""
+        names = ["claim_hosted", "claim_free"]
+        return sorted(names, key=lambda name: -self._scan(name, frozenset(kinds)).last_found)
+
+    def _scan(self, name: str, kinds: frozenset[WorkKind]) -> _Scan:
+        return self._scans.setdefault((name, kinds), _Scan())
+
+    async def _claim_from(self, name: str, kinds: frozenset[WorkKind], limit: int) -> list[Claim]:
+        scan = self._scan(name, kinds)
+        self._doubtful = True  # until the answer is here: if it gets lost, we hold what we do not know of
+        rows = await self._take(name, kinds, limit, scan.floor(self._clock()))
+        if len(rows) < limit and not scan.swept:
+            rows += await self._take(name, kinds, limit - len(rows), scan.sweep(self._clock()))
+        scan.found([row["due_at"] for row in rows], full=len(rows) == limit)
+        self._held.update(row["id"] for row in rows)
+        self._doubtful = False
+        return [_claim(row, self._trust_until) for row in rows]
+
+    async def _take(self, name: str, kinds: frozenset[WorkKind], limit: int, floor: datetime) -> list[asyncpg.Record]:
+        sql = SQL[name].replace("{limit}", str(int(limit)))
+        async with self._database.connection() as connection:
+            return await connection.fetch(sql, self._me().id, _values(kinds), floor)
+
+    async def _settle_with_findings(self, claim: Claim, settlement: Settlement) -> list[str]:
+        async with self._database.transaction() as connection:
+            await self._fence(connection, claim)
+            if settlement.write is not None:
+                await settlement.write(connection)
+            _, kinds = await _add(connection, settlement.follow_up)
+            if await self._finish(connection, [_done(claim, settlement)]):
+                raise LeaseLost(f"the lease ran out while {claim.subject} was written")
+        return kinds
+
+    async def _fence(self, connection: Connection, claim: Claim) -> None:
+        if await connection.fetchval(SQL["fence"], self._me().id, claim.work_id, claim.term) is None:
+            raise LeaseLost(f"{claim.kind} {claim.subject}: term {claim.term} has ended")
+
+    async def _finish_all(self, ends: Sequence[_End]) -> None:
+        if not ends:
+            return
+        lost = await self._retried(lambda: self._finish_alone(ends))
+        self._held.difference_update(end.claim.work_id for end in ends)
+        if lost:
+            raise LeaseLost(f"{len(lost)} of {len(ends)} claims have passed to others: {', '.join(lost[:5])}")
+
+    async def _finish_alone(self, ends: Sequence[_End]) -> list[str]:
+        async with self._database.connection() as connection:
+            return await self._finish(connection, ends)
+
+    async def _finish(self, connection: Connection, ends: Sequence[_End]) -> list[str]:
+        """Runs `finish`; returns the subjects of those that were lost."""
+        ordered = sorted(ends, key=lambda end: end.claim.work_id)
+        rows = await connection.fetch(
+            SQL["finish"],
+            self._me().id,
+            [end.claim.work_id for end in ordered],
+            [end.claim.term for end in ordered],
+            [end.claim.attempt for end in ordered],
+            [end.outcome for end in ordered],
+            [end.due_in for end in ordered],
+            [end.until for end in ordered],
+            [end.changed for end in ordered],
+            [_clean(end.note) for end in ordered],
+        )
+        ended = {row["id"] for row in rows}
+        return [end.claim.subject for end in ordered if end.claim.work_id not in ended]
+
+    async def _add_alone(self, works: Sequence[NewWork]) -> tuple[int, list[str]]:
+        async with self._database.transaction() as connection:
+            return await _add(connection, works)
+
+    async def _retried(self, action: Callable[[], Awaitable[T]]) -> T:
+        """Runs a transaction again that Postgres ended to break a deadlock."""
+        for _ in range(TRIES - 1):
+            try:
+                return await action()
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - jitter
+        return await action()
+
+
+class _Scan:
+    """Where one query of claims may begin to look.
+
+    Under an old snapshot the entries of finished rows stay at the front of the index; a claimer that remembers
+    how far it came does not wade through them at each claim. Once a second, and before it says that nothing is
+    due, it looks from the very beginning.
+    """
+
+    __slots__ = ("_floor", "_swept_at", "last_found", "swept")
+
+    def __init__(self) -> None:
+        self._floor = LONG_AGO
+        self._swept_at = float("-inf")
+        self.swept = False
+        self.last_found = 0
+
+    def floor(self, now: float) -> datetime:
+        if now - self._swept_at >= SWEEP_EVERY_S:
+            return self.sweep(now)
+        self.swept = False
+        return self._floor
+
+    def sweep(self, now: float) -> datetime:
+        self._swept_at, self.swept = now, True
+        return LONG_AGO
+
+    def found(self, due: Sequence[datetime], *, full: bool) -> None:
+        self.last_found = len(due)
+        self._floor = min(due) if full else LONG_AGO
+        if not full:
+            self._swept_at = float("-inf")
+
+
+def _done(claim: Claim, settlement: Settlement) -> _End:
+    return _End(claim, "done", due_in=settlement.due_in, changed=settlement.changed, note=settlement.note)
+
+
+def _claim(row: asyncpg.Record, trust_until: float) -> Claim:
+    return Claim(
+        work_id=row["id"],
+        kind=WorkKind(row["kind"]),
+        subject=row["subject"],
+        host=None if row["host"] is None else Host(row["host"]),
+        details=row["details"],
+        term=row["term"],
+        attempt=row["attempt"],
+        max_attempts=row["max_attempts"],
+        claimed_at=row["claimed_at"],
+        trust_until=trust_until,
+    )
+
+
+async def _add(connection: Connection, works: Sequence[NewWork]) -> tuple[int, list[str]]:
+    """Runs `add`; returns how many were made, and the kinds of which something is due now."""
+    if not works:
+        return 0, []
+    row = await connection.fetchrow(
+        SQL["add"],
+        [work.kind.value for work in works],
+        [work.subject for work in works],
+        [work.host for work in works],
+        [dict(work.details) for work in works],
+        [work.priority for work in works],
+        [work.due_in for work in works],
+        [work.hasten for work in works],
+        [work.max_attempts for work in works],
+    )
+    return (row["made"], row["due_kinds"] or []) if row is not None else (0, [])
+
+
+def _values(kinds: Collection[WorkKind] | type[WorkKind]) -> list[str]:
+    return sorted(kind.value for kind in kinds)
+
+
+def _clean(note: str | None) -> str | None:
+    """Postgres has no NUL in text; an error's text can be long."""
+    return note.replace("\x00", "�")[:2000] if note is not None else None
