@@ -1,0 +1,113 @@
+"""Telephone numbers, e-mail addresses and postal addresses as a page prints them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from vitality.pages.address import Address, has_state_and_zip, looks_like_street, place_line, read_address
+from vitality.pages.dom import squeeze
+from vitality.pages.text_lines import TextLine
+
+_PHONE = re.compile(
+    r"(?<![\d$#/.=-])(?:\+?1[\s.-]?)?(?:\([2-9]\d\d\)[\s.·-]{0,3}|[2-9]\d\d(?:\s?[-.·–/]\s?|\s))[2-9]\d\d(?:\s?[-.·–]\s?|\s)\d{4}(?![\d-])"
+)
+_LABELLED = re.compile(
+    r"(?:\b(?:tel(?:ephone|éfono|efono)?|phone|call|mobile|ph|office|land ?line)\b[\s.:#)-]{0,4}|☎|📞)\s*(\+?\(?\d[\d ()./-]{6,17}\d)(?!\d)",
+    re.IGNORECASE,
+)
+_NOT_THE_OFFICE = re.compile(
+    r"\b(?:fax|emergency|school|hot ?line|crisis|cemetery|preschool|toll|abuse|victim)", re.IGNORECASE
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}(?![\w@])", re.IGNORECASE)
+_HIDDEN_EMAIL = re.compile(
+    r"(?<![\w.+-])([\w.+-]{1,64})\s*[\[({<]\s*at\s*[\])}>]\s*([\w-]{1,63}(?:(?:\s*[\[({<]\s*dot\s*[\])}>]\s*|\.)[\w-]{1,63}){1,4})",
+    re.IGNORECASE,
+)
+_DOT = re.compile(r"\s*[\[({<]\s*dot\s*[\])}>]\s*", re.IGNORECASE)
+_NO_EMAIL = re.compile(
+    r"@(?:example|domain|email|yourdomain|sentry|wixpress|startbootstrap|mysite)\b|^(?:name|you|your\w*|user|username|someone)@|\.(?:png|jpe?g|gif|svg|webp)$",
+    re.IGNORECASE,
+)
+_NO_ADDRESS = re.compile(r"\b(?:diocese|archdiocese|chancery|pastoral center|school|cemetery|funeral)\b", re.IGNORECASE)
+_LINES_BEFORE = 3
+
+
+def phones(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[str]:
+    """Telephone numbers as printed, in the page's order; numbers called fax, school or emergency are left out."""
+    previous = ""
+    for line in lines:
+        for found in (*_PHONE.finditer(line.text), *_LABELLED.finditer(line.text)):
+            before = line.text[max(0, found.start() - 30) : found.start()] or previous
+            number = found.group(found.lastindex or 0)
+            if not _NOT_THE_OFFICE.search(before) and len(re.sub(r"\D", "", number)) >= 8:
+                yield number.strip(" .-/")
+        previous = line.text if len(line.text) < 30 else ""
+    for node in tree.css("a[href^='tel:']"):
+        text, number = squeeze(node.text()), unquote((node.attributes.get("href") or "")[4:]).strip()
+        if not _PHONE.search(text) and len(re.sub(r"\D", "", number)) >= 10 and not _NOT_THE_OFFICE.search(text):
+            yield number
+
+
+def emails(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[str]:
+    """E-mail addresses in the page's order: printed, linked, written with "(at)", or hidden as Cloudflare does."""
+    candidates = (*_printed_emails(lines), *_linked_emails(tree), *_cloudflare_emails(tree))
+    for address in candidates:
+        if _EMAIL.fullmatch(address) and not _NO_EMAIL.search(address):
+            yield address
+
+
+def _printed_emails(lines: Sequence[TextLine]) -> Iterator[str]:
+    for line in lines:
+        yield from (found.group().strip(".") for found in _EMAIL.finditer(line.text))
+        for found in _HIDDEN_EMAIL.finditer(line.text):
+            yield f"{found.group(1)}@{_DOT.sub('.', found.group(2))}"
+
+
+def _linked_emails(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in tree.css("a[href^='mailto:' i]"):
+        yield unquote((node.attributes.get("href") or "")[7:].partition("?")[0]).strip()
+
+
+def _cloudflare_emails(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in tree.css("[data-cfemail]"):
+        yield cloudflare_email(node.attributes.get("data-cfemail") or "")
+    for node in tree.css("a[href*='/cdn-cgi/l/email-protection#']"):
+        yield cloudflare_email(urlsplit(node.attributes.get("href") or "").fragment)
+
+
+def cloudflare_email(code: str) -> str:
+    """The address behind a `data-cfemail` code: hexadecimal bytes, each XORed with the first; empty for junk."""
+    try:
+        key, *rest = bytes.fromhex(code)
+    except ValueError:
+        return ""
+    return bytes(byte ^ key for byte in rest).decode("utf-8", errors="ignore")
+
+
+def addresses(lines: Sequence[TextLine]) -> Iterator[Address]:
+    """Postal addresses with a city, in the page's order, each read from at most the three lines before its place."""
+    for index, line in enumerate(lines):
+        text = line.text
+        if len(text) > 250 or not (has_state_and_zip(text) or place_line(text) is not None):
+            continue
+        before = [each.text for each in lines[max(0, index - _LINES_BEFORE) : index]]
+        if any(_NO_ADDRESS.search(each) for each in (*before[-2:], text)):
+            continue
+        found = _with_lines_before(text, before)
+        if found.city and found.state:
+            yield found
+
+
+def _with_lines_before(text: str, before: Sequence[str]) -> Address:
+    """The address of a line, with the nearest street line above when it has none itself."""
+    found = read_address(text)
+    if found.street:
+        return found
+    for count in range(1, len(before) + 1):
+        if looks_like_street(before[-count]) and not _PHONE.search(before[-count]):
+            return read_address("\n".join((*before[-count:], text)))
+    return found

@@ -1,0 +1,155 @@
+"""What a parish calls itself on its own site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+
+from vitality.pages.dom import json_ld, squeeze, text_of
+from vitality.pages.links import fold
+from vitality.pages.text_lines import TextLine
+from vitality.records import ParishKind
+
+_TYPE = (
+    r"church|parish|cathedral|basilica|shrine|chapel|mission|oratory|parroquia|iglesia|catedral|capilla|catholic community|catholic cent(?:er|re)|newman cent(?:er|re)"
+    r"|comunidad catolica|pastorate|skete|monastery|paroisse|eglise|kosciol|parafia"
+)
+_PATRON = (
+    r"(?:saints?|st|sts|ss|san|santa|santo|sta|sto)\b|our lady|nuestra senora|sacred heart|immaculate|holy (?:family|trinity|spirit|cross|name|rosary|redeemer|ghost|angels|child|innocents|apostles|infant|savior)"
+    r"|blessed|most (?:holy|precious)|precious blood|assumption|annunciation|ascension|resurrection|transfiguration|nativity|epiphany|visitation|presentation|queen of|mary|christ the|good shepherd|corpus christi"
+    r"|divine mercy|incarnation|all saints|guardian angels?|mother of|mater|sagrad[ao]|cristo|guadalupe|regina|exaltation|protection of|dormition|corazon"
+)
+_CHURCHLIKE = re.compile(rf"\b(?:{_TYPE}|{_PATRON})\b")
+_TYPED = re.compile(rf"\b(?:{_TYPE})\b")
+_NOT_A_PARISH = re.compile(
+    r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|school|escuela|colegio)\b"
+)
+_SEPARATOR = re.compile(r"\s*[|•·»«/\u2022]\s*|\s+[-–—:]+\s+|\s*[—–]\s*")
+_CLEAN = re.compile(
+    r"^(?:welcome (?:to|from)(?: the)?|bienvenidos a(?: la)?|home ?(?:page)? ?(?:of|-|:)?|the official (?:web ?site|site) of|official (?:web ?site|site) of|about|contact)\s+|\s+(?:home ?page|home|web ?site|official site)$",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"^(?:copyright|©|\(c\)|all rights reserved|[\s\d.,:–-]|by)+(.{4,80}?)(?:[.,|]?\s*(?:all rights|©|powered|website|site by|designed|a 501|\d{4}|$))",
+    re.IGNORECASE,
+)
+_PAGE_WORDS = re.compile(
+    r"^(?:mass times?|schedule|contact(?: us)?|about(?: us)?|home|staff|bulletins?|sacraments?|our (?:parish|church|faith|history)|the (?:parish|church)|parish|church|catholic church|parish (?:life|history|office|news|info\w*|council|staff|calendar)|church (?:history|groups))$"
+)
+
+
+def names(tree: LexborHTMLParser, lines: tuple[TextLine, ...]) -> Iterator[tuple[str, float]]:
+    """What a page may call the parish, with a weight each: structured data, site name, title, headings, copyright."""
+    for item in json_ld(tree):
+        if re.search(r"Church|PlaceOfWorship|Organization|Cathedral", str(item.get("@type"))) and isinstance(
+            item.get("name"), str
+        ):
+            yield from _cleaned(item["name"], 4)
+    for node in tree.css("meta[property='og:site_name'], meta[name='application-name']"):
+        yield from _cleaned(node.attributes.get("content") or "", 3)
+    yield from _cleaned(text_of(tree.css_first("title")), 3)
+    for node in tree.css("h1")[:2]:
+        yield from _cleaned(text_of(node), 2)
+    for node in tree.css("header img[alt], a[href='/'] img[alt], .logo img[alt], img[class*=logo][alt]")[:2]:
+        yield from _cleaned(node.attributes.get("alt") or "", 1)
+    for line in lines:
+        if line.region == "footer" or "©" in line.text:
+            yield from _of_footer(line.text)
+
+
+def _of_footer(text: str) -> Iterator[tuple[str, float]]:
+    found = _COPYRIGHT.match(text)
+    if found and len(text) < 160:
+        yield from _cleaned(found.group(1), 2)
+    elif len(text) < 60 and _TYPED.search(fold(text)):
+        yield from _cleaned(text, 1.5)
+
+
+def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:
+    """The pieces of a title that look like the name of a church."""
+    for raw in _SEPARATOR.split(squeeze(text)):
+        piece = squeeze(_CLEAN.sub("", _CLEAN.sub("", raw)).strip(" ,.!*"))
+        if is_church_name(piece):
+            yield piece, weight
+
+
+def is_church_name(text: str) -> bool:
+    """Whether a text by itself can be the name of a parish or church."""
+    folded = fold(text)
+    short = 2 <= len(folded.split()) <= 12 and len(text) <= 90
+    return short and bool(_CHURCHLIKE.search(folded)) and not _PAGE_WORDS.match(folded) and text[:1].isupper()
+
+
+def is_other_institution(name: str) -> bool:
+    """Whether a name is of a school, an apostolate or the like rather than of a parish."""
+    return bool(_NOT_A_PARISH.search(fold(name)))
+
+
+def has_type(name: str) -> bool:
+    """Whether a name says what it is the name of (church, parish, cathedral)."""
+    return bool(_TYPED.search(fold(name)))
+
+
+def name_core(name: str) -> frozenset[str]:
+    """The words that make a name, whatever its form: "St. Mary's Catholic Church" and "Saint Mary Parish" are one."""
+    words = re.sub(r"\b(?:saints?|sts|ss)\b", "st", fold(re.sub(r"['’`´]s?\b", "", name))).split()
+    generic = {
+        "the",
+        "of",
+        "and",
+        "a",
+        "in",
+        "church",
+        "parish",
+        "catholic",
+        "roman",
+        "community",
+        "welcome",
+        "to",
+        "rc",
+        "orthodox",
+    }
+    return frozenset(w for w in words if w not in generic) or frozenset(words)
+
+
+_KINDS = (
+    ("cathedral|catedral", ParishKind.CATHEDRAL),
+    ("basilica", ParishKind.BASILICA),
+    ("shrine|santuario", ParishKind.SHRINE),
+    ("campus|newman|university", ParishKind.CAMPUS),
+    ("oratory", ParishKind.ORATORY),
+    ("mission", ParishKind.MISSION),
+    ("chapel|capilla", ParishKind.CHAPEL),
+)
+
+
+def kind_of(name: str) -> ParishKind:
+    """What sort of church a name says that it is; a parish when it says nothing special."""
+    folded = fold(name)
+    if re.search(r"\b(?:parish|parroquia)\b", folded):
+        return ParishKind.PARISH
+    return next((kind for words, kind in _KINDS if re.search(rf"\b(?:{words})\b", folded)), ParishKind.PARISH)
+
+
+_RITES = (
+    (r"syro malabar", "syro_malabar"),
+    (r"syro malankara|malankara", "syro_malankara"),
+    (
+        r"ukrainian|ruthenian|byzantine|melkite|greek catholic|romanian|greek orthodox|antiochian|russian orthodox",
+        "byzantine",
+    ),
+    (r"maronite", "maronite"),
+    (r"chaldean", "chaldean"),
+    (r"coptic", "coptic"),
+    (r"armenian", "armenian"),
+    (r"syriac", "syriac"),
+    (r"ordinariate|anglican use", "anglican_use"),
+)
+
+
+def rite_of(name: str) -> str | None:
+    """The rite that a name tells of; None when it says nothing, which in the United States mostly means Latin."""
+    folded = fold(name)
+    return next((rite for words, rite in _RITES if re.search(rf"\b(?:{words})\b", folded)), None)

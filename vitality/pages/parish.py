@@ -1,0 +1,130 @@
+"""Parish facts from a parish's own site: name, address, telephone, e-mail, pastor, each with the page that states it.
+
+Every page votes: home and contact pages weigh most, the first number or address of a page more than later ones,
+and what stands in the footer of every page wins over a stray mention. A site that is not a parish's gives None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from vitality.pages.address import Address
+from vitality.pages.contact import addresses, emails, phones
+from vitality.pages.dom import parse
+from vitality.pages.links import address_words, fold, site_host
+from vitality.pages.own_name import has_type, is_other_institution, kind_of, name_core, names, rite_of
+from vitality.pages.pastor import pastors
+from vitality.pages.text_lines import text_lines
+from vitality.records import Page, Parish
+
+_T = TypeVar("_T")
+
+_CONTACT = re.compile(
+    r"\b(?:contact|directions?|about|office|staff|info|information|contacto|parish|welcome|visit|clergy)\b"
+)
+_LATER = 0.3
+"""Weight of a page's second and later values: the first one is mostly the parish's own."""
+_OFFICE_EMAIL = re.compile(r"^(?:info|office|parish|contact|church|secretary|admin|parishoffice|mail)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Ballot:
+    """The votes for the values of one field: weight, first page and printed forms of each."""
+
+    weight: dict[object, float] = field(default_factory=lambda: defaultdict(float))
+    forms: dict[object, list[tuple[object, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, key: object, value: object, url: str, weight: float) -> None:
+        self.weight[key] += weight
+        self.forms[key].append((value, url))
+
+    def winner(self) -> tuple[object, str] | None:
+        """The value with most weight, the earliest among equals, and the page that first states it."""
+        best = max(self.weight, key=lambda key: self.weight[key], default=None)
+        return None if best is None else self.forms[best][0]
+
+
+def read_parish(pages: Sequence[Page]) -> Parish | None:
+    """The facts of a parish from pages of its site, the home page first; None when the site is not a parish's.
+
+    A field that no page states is None. `sources` names for each field the page that states it.
+    """
+    ballots = {name: _Ballot() for name in ("name", "address", "phone", "email", "pastor")}
+    for index, page in enumerate(pages):
+        if "html" in page.content_type:
+            _vote(page, 3.0 if index == 0 else 2.5 if _CONTACT.search(address_words(page.url)) else 1.0, ballots)
+    name = _name(ballots["name"])
+    if name is None or is_other_institution(name[0]):
+        return None
+    facts: dict[str, str] = {"name": name[0]}
+    sources = {"name": name[1]}
+    _add_address(ballots["address"], facts, sources)
+    for each in ("phone", "email", "pastor"):
+        found = ballots[each].winner()
+        if found is not None:
+            facts[each], sources[each] = str(found[0]), found[1]
+    rite = rite_of(name[0])
+    return Parish(**facts, kind=kind_of(name[0]), rite=rite, website=_home(pages[0].url), sources=sources)
+
+
+def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> None:
+    tree = parse(page.text)
+    lines = text_lines(tree)
+    for name, strength in names(tree, lines):
+        ballots["name"].add(name_core(name), name, page.url, strength * weight)
+    for address, factor in _first_more(addresses(lines)):
+        key = (fold(address.street or ""), fold(address.city or ""))
+        ballots["address"].add(key, address, page.url, weight * factor * (1 if address.street else 0.2))
+    for number, factor in _first_more(phones(lines, tree)):
+        ballots["phone"].add(re.sub(r"\D", "", number)[-10:], number, page.url, weight * factor)
+    for email, factor in _first_more(emails(lines, tree)):
+        ballots["email"].add(email.lower(), email, page.url, weight * factor * _trust_email(email, page.url))
+    for pastor, factor in _first_more(pastors(lines)):
+        ballots["pastor"].add(name_core(pastor), pastor, page.url, weight * factor)
+
+
+def _first_more(values: Iterable[_T]) -> Iterable[tuple[_T, float]]:
+    for index, value in enumerate(dict.fromkeys(values)):
+        yield value, 1.0 if index == 0 else _LATER
+
+
+def _trust_email(email: str, url: str) -> float:
+    own = email.lower().endswith("@" + site_host(url))
+    return (1.5 if own else 1.0) * (1.5 if _OFFICE_EMAIL.search(email) else 1.0)
+
+
+def _name(ballot: _Ballot) -> tuple[str, str] | None:
+    """The name with most votes, a shorter form's votes counted for the longer, in the fullest form that is usual."""
+    if not ballot.weight:
+        return None
+    cores = {core: w for core, w in ballot.weight.items() if isinstance(core, frozenset)}
+    total = {c: w + sum(v for other, v in cores.items() if other < c) * 0.9 for c, w in cores.items()}
+    best = max(total, key=lambda core: total[core])
+    forms = [(str(value), url) for core in cores if core <= best for value, url in ballot.forms[core]]
+    counts: dict[str, int] = defaultdict(int)
+    for value, _ in forms:
+        counts[value] += 1
+    chosen = max(counts, key=lambda value: (has_type(value), name_core(value) == best, counts[value], len(value)))
+    return next((value, url) for value, url in forms if value == chosen)
+
+
+def _add_address(ballot: _Ballot, facts: dict[str, str], sources: dict[str, str]) -> None:
+    found = ballot.winner()
+    if found is None or not isinstance(found[0], Address):
+        return
+    for name in ("street", "city", "state", "zip"):
+        value = getattr(found[0], name)
+        if value:
+            facts[name], sources[name] = value, found[1]
+    if found[0].mailing:
+        facts["mailing_address"], sources["mailing_address"] = found[0].mailing, found[1]
+
+
+def _home(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"

@@ -1,0 +1,60 @@
+"""Who is the pastor of a parish, as its pages say it: not the associate, the deacon, the bishop or a former one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from vitality.pages.text_lines import TextLine
+
+_TITLE = (
+    r"(?:(?:Very|Most|Right|The|Rev(?:erend|\.)?|Mitred|V\.)\s+)*"
+    r"(?:Rev(?:erend)?\b\.?|Fr\b\.?|Father|Msgr\b\.?|Monsignor|Mons\b\.?|Archpriest|Protopresbyter|Archimandrite|Hieromonk|Canon|Padre|P\.|Pbro\.?|Pe\.|Don)"
+    r"(?:\s*(?:Fr\b\.?|Father|Msgr\b\.?|Monsignor|Canon|Protopresbyter))?"
+)
+_WORD = r"(?:[A-ZÀ-ÖØ-Þ][\w'’\-]*\.?|(?:de|la|del|los|van|von|der|di|da|dos|le|St\.)(?=\s))"
+_ORDER = r"(?:,?\s+(?:Jr\.?|Sr\.?|I{2,3}|[A-Z]\.?(?:[A-Z]\.?){1,4}|J\.C\.L\.|Ph\.?D\.?|[A-Z][a-z]?\.[A-Za-z.]{1,6}))"
+_NAME = rf"{_TITLE}\s*{_WORD}(?:\s+{_WORD}){{0,4}}{_ORDER}*"
+_ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|priest[ -]in[ -]charge|parochial administrator|pároco)"
+_NOT_ROLE = re.compile(
+    r"\b(?:associate|assistant|asst|emerit\w+|former\w*|retired|past|in residence|parochial vicar|deacon|bishop|succeeded|became|was|founding|first|until|youth|sacristan)\b",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})\s*[:–—,-]?\s*(?P<name>{_NAME})(?=$|[\s,;.(|–-])")
+_FOLLOWED = re.compile(
+    rf"(?P<name>{_NAME})\s*(?:[,(|:–—-]|\s)\s*(?:(?i:our|the|is our|is the|as the|as)\s+)?(?i:{_ROLE})\b(?!\s*(?i:emerit|of (?!the|our|this|st|saint|holy|sacred)))"
+)
+_ONLY_NAME = re.compile(rf"^(?P<name>{_NAME})[\s,.]*$")
+_ONLY_ROLE = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})[\s:.]*$")
+_MAX_LINE = 200
+
+
+def pastors(lines: Sequence[TextLine]) -> Iterator[str]:
+    """Names with their titles, as printed, of those whom the lines call pastor, parish priest or administrator."""
+    for index, line in enumerate(lines):
+        if len(line.text) > _MAX_LINE:
+            continue
+        name = _on_line(line.text) or _beside(lines, index)
+        if name is not None:
+            yield name
+
+
+def _on_line(text: str) -> str | None:
+    for pattern in (_LABELLED, _FOLLOWED):
+        found = pattern.search(text)
+        if found is not None and not _NOT_ROLE.search(text[max(0, found.start() - 25) : found.end() + 12]):
+            return _tidy(found.group("name"))
+    return None
+
+
+def _beside(lines: Sequence[TextLine], index: int) -> str | None:
+    """A card: the role on a line of its own, the name on the line before, else after."""
+    if not _ONLY_ROLE.match(lines[index].text):
+        return None
+    neighbours = [lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(lines)]
+    found = (_ONLY_NAME.match(text) for text in neighbours)
+    return next((_tidy(each.group("name")) for each in found if each is not None), None)
+
+
+def _tidy(name: str) -> str:
+    return re.sub(rf"\s+(?i:{_ROLE}|our|the|is|as)$", "", name.strip(" ,;-–")).strip(" ,;-–")

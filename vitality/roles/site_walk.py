@@ -1,0 +1,311 @@
+"""The walk over one parish's web site: which pages are asked for, and what they say together.
+
+1. The home page, drawn by the browser when it shows nothing without its scripts.
+2. Its links, ranked by what they promise; the sitemaps as well when no link promises a schedule.
+3. The most promising page next, until the schedule is complete, nothing promising is left, or the budget is spent.
+   Every page read adds its own links.
+4. One page for the parish's address and telephone, when no page so far gave them.
+5. One schedule and one parish out of all that was read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urljoin
+
+from vitality.errors import BrowserUnavailable, FetchError, HostWait, Refused, Unreadable
+from vitality.fetch.port import Fetcher
+from vitality.pages.dom import Link, parse
+from vitality.pages.links import Candidate, Purpose, is_page_address, page_key, page_links, rank_links, rate, same_site
+from vitality.pages.merge import SourceReading, is_about, merge
+from vitality.pages.parish import read_parish
+from vitality.pages.schedule import ScheduleReading, read_schedule
+from vitality.pages.script_need import script_need
+from vitality.pages.sitemap import SitemapEntry, read_sitemap
+from vitality.records import Page, Parish, Service, ServiceTime
+
+DEFAULT_BUDGET = 12
+"""Requests per site and visit, sitemaps included, robots.txt not."""
+
+_log = logging.getLogger(__name__)
+
+_STRONG = 9.0
+"""A link that names the schedule itself."""
+_WORTH_WHEN_COMPLETE = 7.0
+_WORTH_WHEN_SUNDAY_KNOWN = 3.0
+_FACTS_WORTH = 8.0
+_MAX_SITEMAPS = 3
+_MASS = (Service.MASS, Service.DIVINE_LITURGY)
+
+
+class Stop(StrEnum):
+    """Why a walk ended."""
+
+    COMPLETE = "complete"
+    EXHAUSTED = "exhausted"
+    BUDGET_SPENT = "budget_spent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """One page that was read, why it was asked for, and how many service times it gave."""
+
+    page: Page
+    reading: ScheduleReading
+    why: str
+    linked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFailed:
+    """One page that was asked for in vain; `kind` is the name of the error."""
+
+    url: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReading:
+    """What one parish site says, and how it was read.
+
+    `postponed` is the instant before which the host must not be asked again, where it said so midway;
+    `browser_missed` the pages that show nothing without JavaScript and were read without it.
+    """
+
+    home_url: str
+    times: tuple[ServiceTime, ...]
+    parish: Parish | None
+    pages: tuple[PageRead, ...]
+    failed: tuple[PageFailed, ...] = ()
+    blocked: tuple[PageFailed, ...] = ()
+    requests: int = 0
+    stop: Stop = Stop.EXHAUSTED
+    postponed: datetime | None = None
+    browser_missed: tuple[str, ...] = ()
+
+
+async def read_site(fetcher: Fetcher, home_url: str, *, budget: int = DEFAULT_BUDGET) -> SiteReading:
+    """Reads the schedule and the facts of one parish site within `budget` requests.
+
+    Raises the `FetchError` of the home page when no page of the site could be read.
+    """
+    walk = _Walk(fetcher, home_url, budget)
+    await walk.start()
+    await walk.follow()
+    await walk.look_for_facts()
+    return walk.result()
+
+
+async def read_every_page(fetcher: Fetcher, home_url: str, urls: Sequence[str]) -> SiteReading:
+    """Reads the given pages of a site, linked or not; pages that nothing links are trusted less."""
+    walk = _Walk(fetcher, home_url, budget=len(urls))
+    for url in urls:
+        await walk.read(Candidate(url=url, text="", score=0, reason="stored"))
+    return walk.result(linked=walk.reachable(await walk.sitemap_links()))
+
+
+@dataclass(slots=True)
+class _Walk:
+    fetcher: Fetcher
+    home_url: str
+    budget: int
+    site_urls: list[str] = field(default_factory=list)
+    pages: list[PageRead] = field(default_factory=list)
+    failed: list[PageFailed] = field(default_factory=list)
+    blocked: list[PageFailed] = field(default_factory=list)
+    waiting: dict[str, Candidate] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    found_links: dict[str, tuple[Link, ...]] = field(default_factory=dict)
+    browser_missed: list[str] = field(default_factory=list)
+    requests: int = 0
+    stop: Stop = Stop.EXHAUSTED
+    postponed: datetime | None = None
+    home_error: FetchError | None = None
+
+    async def start(self) -> None:
+        """Reads the home page, and the sitemaps when its links promise too little."""
+        self.site_urls.append(self.home_url)
+        await self.read(Candidate(url=self.home_url, text="", score=0, reason="home page"))
+        if isinstance(self.home_error, (Refused, HostWait)):
+            raise self.home_error
+        if max((c.score for c in self.waiting.values()), default=0) < _STRONG:
+            self._offer(await self.sitemap_links(), "sitemap")
+        if not self.pages and not self.waiting and self.home_error is not None:
+            raise self.home_error
+
+    async def follow(self) -> None:
+        """Reads the most promising pages until there is enough, nothing is left, or the budget is spent."""
+        while (candidate := self._next()) is not None:
+            if self.requests >= self.budget:
+                self.stop = Stop.BUDGET_SPENT
+                return
+            await self.read(candidate)
+        if not self.pages and self.home_error is not None:
+            raise self.home_error
+
+    async def look_for_facts(self) -> None:
+        """Asks for one contact page when the pages so far give no address and telephone."""
+        facts = read_parish([p.page for p in self.pages])
+        if self.requests >= self.budget or (facts is not None and facts.street and facts.phone):
+            return
+        links = (link for found in self.found_links.values() for link in found)
+        ranked = rank_links(links, page_url=self.pages[0].page.url, purpose=Purpose.PARISH_FACTS)
+        best = next((c for c in ranked if page_key(c.url) not in self.seen and c.score >= _FACTS_WORTH), None)
+        if best is not None:
+            await self.read(best)
+
+    async def read(self, candidate: Candidate) -> None:
+        """Asks for one page and reads it; a failure is noted, not raised."""
+        self.seen.add(page_key(candidate.url))
+        try:
+            page = await self._get(candidate.url)
+        except FetchError as error:
+            self._note(error, is_home=candidate.url == self.home_url)
+            return
+        if page_key(page.url) in {page_key(p.page.url) for p in self.pages} or not self._of_site(page.url, candidate):
+            return
+        self.seen.add(page_key(page.url))
+        if not _is_html(page):
+            return
+        self.pages.append(PageRead(page=page, reading=read_schedule(page), why=candidate.reason))
+        self.found_links[page_key(page.url)] = links = page_links(parse(page.text), page.url)
+        self._offer(links, "")
+
+    async def sitemap_links(self) -> tuple[Link, ...]:
+        """The pages that the site's sitemaps name: those of robots.txt, else the usual address."""
+        home = self.pages[0].page.url if self.pages else self.home_url
+        try:
+            named = await self.fetcher.sitemaps(home)
+        except FetchError as error:
+            _log.debug("no sitemaps known: %s", error)
+            named = ()
+        queue, entries = list(named or (urljoin(home, "/sitemap.xml"),)), list[SitemapEntry]()
+        for _ in range(_MAX_SITEMAPS):
+            if queue and self.requests < self.budget + 1:
+                await self._read_sitemap(queue.pop(0), queue, entries)
+        return tuple(Link(url=entry.url, text="") for entry in entries)
+
+    async def _read_sitemap(self, url: str, queue: list[str], entries: list[SitemapEntry]) -> None:
+        self.requests += 1
+        try:
+            found = read_sitemap(await self.fetcher.get(url))
+        except (FetchError, Unreadable) as error:
+            _log.debug("sitemap passed over: %s", error)
+            return
+        entries.extend(found.pages)
+        queue.extend(sorted((s.url for s in found.sitemaps), key=lambda each: "page" not in each))
+
+    def reachable(self, sitemap: Sequence[Link]) -> frozenset[str]:
+        """Keys of the pages that the home page leads to over any number of links, or that a sitemap names."""
+        known = {page_key(link.url) for link in sitemap}
+        frontier = [page_key(self.pages[0].page.url)] if self.pages else []
+        frontier += list(known)
+        known |= set(frontier)
+        while frontier:
+            targets = {page_key(link.url) for link in self.found_links.get(frontier.pop(), ())}
+            frontier += list(targets - known)
+            known |= targets
+        return frozenset(known)
+
+    def result(self, linked: frozenset[str] | None = None) -> SiteReading:
+        """All that was read, as one."""
+        sources = [self._source(p, linked) for p in self.pages]
+        trusted = [p.page for p, s in zip(self.pages, sources, strict=True) if s.linked]
+        return SiteReading(
+            home_url=self.pages[0].page.url if self.pages else self.home_url,
+            times=merge(sources),
+            parish=read_parish(trusted),
+            pages=tuple(self.pages),
+            failed=tuple(self.failed),
+            blocked=tuple(self.blocked),
+            requests=self.requests,
+            stop=self.stop,
+            postponed=self.postponed,
+            browser_missed=tuple(self.browser_missed),
+        )
+
+    async def _get(self, url: str) -> Page:
+        self.requests += 1
+        page = await self.fetcher.get(url)
+        if _is_html(page) and script_need(page).needed:
+            try:
+                self.requests += 1
+                return await self.fetcher.render(page.url)
+            except BrowserUnavailable:
+                self.requests -= 1
+                self.browser_missed.append(page.url)
+        return page
+
+    def _next(self) -> Candidate | None:
+        worth = self._worth()
+        left = (c for key, c in self.waiting.items() if key not in self.seen and c.score > worth)
+        best = max(left, key=lambda c: c.score, default=None)
+        if best is None and worth == _WORTH_WHEN_COMPLETE:
+            self.stop = Stop.COMPLETE
+        return best
+
+    def _worth(self) -> float:
+        """The score above which another page is worth a request, given what is known by now."""
+        times = [(t, p) for p in self.pages if not p.reading.transient for t in p.reading.times if t.kind == "regular"]
+        sunday = any(t.service in _MASS and {"SU", "SA"} & set(t.days) for t, _ in times)
+        weekday = any(t.service in _MASS and {"MO", "TU", "WE", "TH", "FR"} & set(t.days) for t, _ in times)
+        confession = any(t.service is Service.CONFESSION for t, _ in times)
+        dedicated = any(t.service in _MASS and is_about(self._source(p, None), Service.MASS) for t, p in times)
+        if sunday and weekday and confession and dedicated:
+            return _WORTH_WHEN_COMPLETE
+        return _WORTH_WHEN_SUNDAY_KNOWN if sunday and dedicated else 0.0
+
+    def _offer(self, links: Iterable[Link], why: str) -> None:
+        home = self.pages[0].page.url if self.pages else self.home_url
+        links = [link for link in links if is_page_address(link.url)]
+        frames = (rate(link, Purpose.SCHEDULE) for link in links if link.rel in ("frame", "iframe", "meta"))
+        inside = (
+            Candidate(url=c.url, text=c.text, score=max(c.score, _STRONG), reason="frame of a page")
+            for c in frames
+            if same_site(c.url, home)
+        )
+        for candidate in (*rank_links(links, page_url=home, purpose=Purpose.SCHEDULE), *inside):
+            key = page_key(candidate.url)
+            known = self.waiting.get(key)
+            if known is None or known.score < candidate.score:
+                self.waiting[key] = candidate if not why else _because(candidate, why)
+
+    def _source(self, read: PageRead, linked: frozenset[str] | None) -> SourceReading:
+        key = page_key(read.page.url)
+        return SourceReading(
+            url=read.page.url,
+            reading=read.reading,
+            linked=linked is None or key in linked,
+            modified=read.page.last_modified,
+        )
+
+    def _of_site(self, url: str, candidate: Candidate) -> bool:
+        """Whether a page, after redirects, is of this site; the home page's own redirect may lead to another name."""
+        if candidate.url == self.home_url and not self.pages:
+            self.site_urls.append(url)
+            return True
+        if any(same_site(url, site) for site in self.site_urls or [self.home_url]):
+            return True
+        _log.debug("left the site: %s", url)
+        return False
+
+    def _note(self, error: FetchError, *, is_home: bool) -> None:
+        failed = PageFailed(url=error.url, kind=type(error).__name__, reason=error.reason)
+        (self.blocked if isinstance(error, Refused) else self.failed).append(failed)
+        if isinstance(error, HostWait):
+            self.postponed = max(self.postponed or error.until, error.until)
+        if is_home:
+            self.home_error = error
+
+
+def _because(candidate: Candidate, why: str) -> Candidate:
+    return Candidate(url=candidate.url, text=candidate.text, score=candidate.score, reason=f"{why}: {candidate.reason}")
+
+
+def _is_html(page: Page) -> bool:
+    return "html" in page.content_type or page.content_type == "text/plain"
