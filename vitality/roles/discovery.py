@@ -122,13 +122,14 @@ def _find_work(diocese_id: int, diocese: Diocese) -> NewWork:
     )
 
 
-def extract_work(diocese_id: int, directory: Directory, diocese: Diocese) -> NewWork:
+def extract_work(diocese_id: int, directory: Directory, diocese: Diocese, *, hasten: bool = False) -> NewWork:
     """The piece of work "read this diocese's directory"."""
     return NewWork(
         kind=WorkKind.EXTRACT_PARISHES,
         subject=str(diocese_id),
         host=host_of(directory.url),
         details={"diocese_id": diocese_id, "name": diocese.name},
+        hasten=hasten,
     )
 
 

@@ -1,0 +1,53 @@
+"""The database of a command: the one that is set, else the embedded one, with its schema up to date."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from vitality.settings import Settings
+from vitality.storage import embedded, schema
+from vitality.storage.database import Database
+from vitality.storage.embedded import EmbeddedPostgres
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database that is there; `server` is set when it is the embedded one."""
+
+    database: Database
+    dsn: str
+    listen_dsn: str | None
+    server: EmbeddedPostgres | None
+
+
+async def located(settings: Settings) -> tuple[str, EmbeddedPostgres | None]:
+    """The DSN to work on; starts the embedded server where none is set."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value(), None
+    server = await embedded.ensure(settings.state_dir)
+    return server.dsn, server
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Opened]:
+    """A pool on the database; raises a `DatabaseError` where its schema is not the one that this version needs."""
+    dsn, server = await located(settings)
+    if migrate:
+        await schema.migrate(dsn)
+    else:
+        await schema.check(dsn)
+    pooled = settings.database_statement_cache == 0
+    database = Database(dsn, size=settings.database_pool_size, pgbouncer=pooled)
+    try:
+        yield Opened(database, dsn, _listen_dsn(settings, dsn, pooled=pooled), server)
+    finally:
+        await database.close()
+
+
+def _listen_dsn(settings: Settings, dsn: str, *, pooled: bool) -> str | None:
+    """LISTEN needs a session of its own: without one behind a pooler there is polling."""
+    if settings.listen_database_url is not None:
+        return settings.listen_database_url.get_secret_value()
+    return None if pooled else dsn
