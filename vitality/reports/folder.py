@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +68,7 @@ def _swap(target: Path, new: Path, old: Path) -> None:
     if target.exists():
         target.rename(old)
     try:
-        os.replace(new, target)
+        new.replace(target)
     except OSError:
         if old.exists():
             old.rename(target)
