@@ -75,7 +75,7 @@ bench name="" *args: setup
     #!/bin/sh
     set -eu
     if [ -z "$1" ]; then
-        for file in bench/*.py; do basename "$file" .py; done
+        find bench -name '*.py' ! -name '_*' -exec basename {} .py \; | sort
         exit
     fi
     name=$1
