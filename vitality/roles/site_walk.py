@@ -102,10 +102,15 @@ async def read_site(fetcher: Fetcher, home_url: str, *, budget: int = DEFAULT_BU
 
 
 async def read_every_page(fetcher: Fetcher, home_url: str, urls: Sequence[str]) -> SiteReading:
-    """Reads the given pages of a site, linked or not; pages that nothing links are trusted less."""
+    """Reads the given pages of a site, linked or not; pages that nothing links are trusted less.
+
+    Raises the home page's `FetchError`, or `Unreadable`, when none of them could be read.
+    """
     walk = _Walk(fetcher, home_url, budget=len(urls))
     for url in urls:
         await walk.read(Candidate(url=url, text="", score=0, reason="stored"))
+    if not walk.pages:
+        raise walk.home_error or Unreadable(f"no page could be read of {home_url}")
     return walk.result(linked=walk.reachable(await walk.sitemap_links()))
 
 

@@ -1,0 +1,54 @@
+"""`vitality read` prints what stored pages say, and one line for each input that says nothing readable."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from vitality.reading import read
+
+HOME = (
+    "<title>St. Ann Church</title><h1>St. Ann Catholic Church</h1><p>12 Oak Street<br>Springfield, IL 62701</p>"
+    "<p>Phone: (217) 555-0142</p>"
+)
+
+
+async def run(kind: str, *paths: Path, **options: bool) -> tuple[int, list[dict[str, object]], str]:
+    out, err = io.StringIO(), io.StringIO()
+    code = await read(kind, paths, out=out, err=err, **options)
+    return code, [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue()
+
+
+async def test_a_parish_folder_is_read_as_a_site(tmp_path: Path) -> None:
+    """The parish's facts come as one record with the page that names it."""
+    site = tmp_path / "st-ann.test"
+    site.mkdir()
+    (site / "index.html").write_text(HOME)
+    code, (parish,), err = await run("parish", site)
+    assert (code, err) == (0, "")
+    assert parish["record"] == "parish"
+    assert parish["name"] == "St. Ann Catholic Church"
+    assert (parish["city"], parish["phone"], parish["page"]) == ("Springfield", "(217) 555-0142", "index.html")
+
+
+async def test_what_cannot_be_read_is_said_and_the_rest_still_read(tmp_path: Path) -> None:
+    """A missing, an empty and a binary file cost one line each and the exit code; a good one is still printed."""
+    (tmp_path / "empty.html").write_bytes(b"")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\x00\x00")
+    (tmp_path / "good.html").write_text(HOME)
+    paths = [tmp_path / name for name in ("missing.html", "empty.html", "photo.png", "good.html")]
+    code, records, err = await run("parish", *paths)
+    assert code == 1
+    assert [r["page"] for r in records] == ["good.html"]
+    assert len(err.splitlines()) == 3
+
+
+@pytest.mark.parametrize("every_page", [True, False])
+async def test_a_folder_without_a_home_page_is_unreadable(tmp_path: Path, every_page: bool) -> None:
+    """An empty folder is no silent success."""
+    code, records, err = await run("schedule", tmp_path, every_page=every_page)
+    assert (code, records) == (1, [])
+    assert str(tmp_path) in err

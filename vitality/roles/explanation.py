@@ -1,0 +1,80 @@
+"""`vitality read schedule --explain`: for a person, what was read from each line of a page and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from vitality.pages.schedule import ReadLine, ScheduleReading
+from vitality.records import Page, RelativeTime, ServiceTime
+from vitality.roles.site_walk import SiteReading
+
+_WIDTH = 100
+
+
+def page(read: Page, reading: ScheduleReading) -> str:
+    """One page: its lines with what came of them, then what was passed over."""
+    return "\n".join(_page(read.url, reading))
+
+
+def site(read: SiteReading, path_of: Callable[[str], str]) -> str:
+    """A site: the walk, each page read, and the schedule that they make together."""
+    parts = [f"site {read.home_url}   {read.requests} requests, stopped: {read.stop.value}", ""]
+    for each in read.pages:
+        linked = "" if each.linked else "   (nothing links here)"
+        parts.append(
+            f"  read    {path_of(each.page.url)}   {len(each.reading.times)} times   because: {each.why}{linked}"
+        )
+    parts += [f"  failed  {path_of(f.url)}   {f.kind}: {f.reason}" for f in read.failed]
+    parts += [f"  blocked {path_of(f.url)}   {f.kind}: {f.reason}" for f in read.blocked]
+    parts += [f"  needs JavaScript, read without it: {path_of(url)}" for url in read.browser_missed]
+    for each in read.pages:
+        parts += ["", *_page(path_of(each.page.url), each.reading)]
+    parts += ["", "the site's schedule"]
+    parts += [f"  {in_words(time)}   [{path_of(time.evidence.url)}]" for time in read.times] or ["  nothing"]
+    return "\n".join(parts)
+
+
+def _page(name: str, reading: ScheduleReading) -> Iterator[str]:
+    traits = [word for word, holds in (("dedicated", reading.dedicated), ("transient", reading.transient)) if holds]
+    yield f"page {name}   title “{reading.title}”   {' '.join(traits)} {reading.year or ''}".rstrip()
+    for line in reading.lines:
+        yield from _line(line, reading)
+    if reading.passed_over:
+        yield "  passed over"
+    for passed in reading.passed_over:
+        yield f"    {_short(passed.text)}\n        because: {passed.reason}"
+
+
+def _line(line: ReadLine, reading: ScheduleReading) -> Iterator[str]:
+    why = f"   ({line.why})" if line.why else ""
+    yield f"  {line.role:<8} {_short(line.text)}{why}"
+    for index in line.times:
+        yield f"           → {in_words(reading.times[index])}"
+
+
+def in_words(time: ServiceTime) -> str:
+    """A service time on one line."""
+    days = " ".join((*time.days, *time.dates)) or "no day"
+    start = time.start or _relative(time.start_rel) or ("by appointment" if time.by_appointment else "no time")
+    end = time.end or _relative(time.end_rel)
+    details = [
+        time.subtype.value if time.subtype else "",
+        "/".join(time.language),
+        time.rite or "",
+        time.location or "",
+    ]
+    details += [time.season or "", f"except {', '.join(time.except_)}" if time.except_ else ""]
+    details += [f"inferred: {', '.join(time.inferred)}" if time.inferred else "", time.status.value]
+    told = ", ".join(each for each in details if each)
+    return f"{time.service.value} {days} {start}{f'–{end}' if end else ''}   {told}   {time.confidence:.2f}"
+
+
+def _relative(relative: RelativeTime | None) -> str:
+    if relative is None:
+        return ""
+    minutes = "" if relative.offset_min is None else f"{relative.offset_min:+d} min "
+    return f"{minutes}of the {relative.edge} of {relative.anchor} {relative.anchor_time or ''}".strip()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
