@@ -68,7 +68,7 @@ async def export(
         writers = {kind: _open(stack, kind, folder, made_at) for kind in dict.fromkeys(kinds)}
         async for batch in batches(entries):
             await to_thread.run_sync(_add_all, tuple(writers.values()), batch)
-        return await to_thread.run_sync(_finish, stack.pop_all(), writers, folder)
+        return await to_thread.run_sync(_finish, stack, writers, folder)
 
 
 async def batches(entries: AsyncIterable[ParishEntry], size: int = BATCH) -> AsyncIterator[Sequence[ParishEntry]]:

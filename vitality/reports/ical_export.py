@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vText
 
 from vitality.records import ServiceTime
 from vitality.reports.recurrence import DayRule, plan
@@ -85,8 +85,8 @@ def _calendar(parish: ParishRow, events: list[Event]) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("name", printable(parish.parish.name))
-    calendar.add("x-wr-calname", printable(parish.parish.name))
+    for name in ("name", "x-wr-calname"):
+        calendar.add(name, vText(printable(parish.parish.name)))
     if (zone := _zone(parish.timezone)) is not None:
         calendar.add_component(_timezone(zone.key))
     for event in events:
@@ -130,7 +130,7 @@ def _add_evidence(event: Event, row: TimeRow) -> None:
     shared = f"The site also serves {', '.join(row.shared_with)}." if row.shared_with and not item.location else None
     lines = [item.notes, unsure, shared, f"The site says: “{found.quote}”", f"Last verified: {verified}", found.url]
     event.add("description", printable("\n".join(line for line in lines if line)))
-    event.add("url", found.url)
-    event.add("x-vitality-quote", printable(found.quote))
+    event.add("url", "".join(printable(found.url).split()))
+    event.add("x-vitality-quote", vText(printable(found.quote)))
     event.add("x-vitality-content-hash", found.content_hash)
     event.add("x-vitality-last-verified", verified)

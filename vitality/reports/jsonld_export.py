@@ -63,7 +63,7 @@ class JsonLdWriter(Writer):
 
 def _church(entry: ParishEntry) -> Node:
     row, parish, name = entry.row, entry.row.parish, name_source(entry)
-    address = {
+    address: Node = {
         "@type": "PostalAddress",
         "streetAddress": parish.street,
         "addressLocality": parish.city,

@@ -28,7 +28,7 @@ TIME_SCHEMA = pa.schema(
         ("diocese", _TEXT), ("parish", _TEXT), ("city", _TEXT), ("state", _TEXT), ("parish_status", _TEXT),
         pa.field("current", pa.bool_(), nullable=False),
         ("service", _TEXT), ("subtype", _TEXT), ("kind", _TEXT), ("days", _TEXTS), ("dates", _TEXTS),
-        ("start", pa.time32("s")), ("end", pa.time32("s")), ("start_rel", _RELATIVE), ("end_rel", _RELATIVE),
+        ("start", pa.time32("ms")), ("end", pa.time32("ms")), ("start_rel", _RELATIVE), ("end_rel", _RELATIVE),
         ("language", _TEXTS), ("rite", _TEXT), ("location", _TEXT), ("season", _TEXT), ("except", _TEXTS),
         ("by_appointment", pa.bool_()), ("status", _TEXT), ("ended", _DAY), ("notes", _TEXT), ("inferred", _TEXTS),
         ("shared_with", _TEXTS), ("evidence_url", _TEXT), ("evidence_quote", _TEXT), ("evidence_hash", _TEXT),
