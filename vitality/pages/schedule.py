@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
+from vitality.pages.blocks import Document, Line, Role, read_blocks
+from vitality.pages.dom import squeeze
+from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.reduction import reduce_tokens
+from vitality.pages.grammar.statement import Context, Draft, read_statements
+from vitality.pages.grammar.tokens import tokenize
+from vitality.pages.grammar.vocabulary import fold
+from vitality.pages.schedule_context import Labels, is_label
+from vitality.pages.schedule_items import item_of
+from vitality.pages.source_map import Text
+from vitality.pages.tables import arrange
 from vitality.records import Page, ServiceTime
 
 EXTRACTOR = "schedule/1"
+
+_WORTH: Final = re.compile(
+    r"\d|noon|midnight|mass|misa|confes|reconcil|penan|ador|expos|liturg|holy|vesp|rosar|station|sund|satur|week|day|dom|s[aá]b|lun|mi[eé]r|juev|viern|appoint|cita|bened|novena|"
+    r"office|school|meet|vigil|hour|hora|chur|chapel|st\.|saint|our lady|before|after|antes|despu|le\b|qurb|english|spanish|espa|lent|advent|summer|winter|msz|tin",
+    re.IGNORECASE,
+)
+_TIMED: Final = re.compile(
+    r"\d|noon|midnight|mediod|medianoche|appointment|cita|before|after|antes|despu|request|perpetual|around the clock|truoc|trước|przed|arrangement|at call|terminar",
+    re.IGNORECASE,
+)
+_DEDICATED: Final = re.compile(
+    r"mass|misa|confes|reconcil|ador|schedul|horario|liturg|worship|services|times", re.IGNORECASE
+)
+_TRANSIENT: Final = re.compile(
+    r"this week|bulletin|news|christmas|holy week|easter|lent\b|advent|announce|event|calendar|boletin|noticias|navidad|semana santa|blog|archive",
+    re.IGNORECASE,
+)
+_CLOCK_24: Final = re.compile(r"\b(?:1[3-9]|2[0-3])[:.h][0-5]\d\b")
+_HALVES: Final = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +60,7 @@ class ReadLine:
     start: int
     end: int
     role: str
-    """heading, label, item, cell, term, text or data."""
+    """heading, term, item, cell or text."""
     times: tuple[int, ...] = ()
     """Indexes into `ScheduleReading.times`."""
     why: str = ""
@@ -54,5 +86,136 @@ class ScheduleReading:
 
 def read_schedule(page: Page) -> ScheduleReading:
     """The service times of one page with their evidence, and what was passed over."""
-    del page
-    return ScheduleReading()
+    return _Reader(page, read_blocks(page.text)).read()
+
+
+class _Reader:
+    """One pass over the lines of a page with the labels that hold so far."""
+
+    def __init__(self, page: Page, document: Document) -> None:
+        self.page, self.document = page, document
+        self.labels = Labels(document)
+        self.times: list[ServiceTime] = []
+        self.passed: list[PassedOver] = []
+        self.lines: list[ReadLine] = []
+        self.year = _year_of(document)
+
+    def read(self) -> ScheduleReading:
+        lines = arrange(self.document)
+        whole = self.page.text
+        base = Context(clock24=bool(_CLOCK_24.search(whole)) and not _HALVES.search(whole))
+        self.labels.start(base, self._title())
+        for line in lines:
+            self._line(line)
+        title, heading = squeeze(self.document.title.text), _first_heading(lines)
+        about = f"{title} {heading} {self.page.url.rsplit('/', 1)[-1]}"
+        return ScheduleReading(
+            times=tuple(_distinct(self.times)),
+            passed_over=tuple(self.passed),
+            lines=tuple(self.lines),
+            title=title,
+            heading=heading,
+            dedicated=bool(_DEDICATED.search(about)),
+            transient=bool(_TRANSIENT.search(f"{heading} {self.page.url.rsplit('/', 1)[-1]}")),
+            page_date=_date_of(self.document),
+            year=self.year,
+        )
+
+    def _title(self) -> list[Element]:
+        title = self.document.title.text
+        return reduce_tokens(tokenize(title), title) if _WORTH.search(title) else []
+
+    def _line(self, line: Line) -> None:
+        if not _WORTH.search(line.text):
+            self.labels.plain(line)
+            return
+        elements = reduce_tokens(tokenize(line.text), line.text)
+        if is_label(line, elements):
+            self.labels.label(line, elements)
+            self._note(line, (), "label")
+            return
+        if not _TIMED.search(line.text):
+            self.labels.sentence(line, elements)
+            return
+        context = self._context(line)
+        drafts, after = read_statements(elements, context)
+        self.labels.follow(line, elements, after)
+        self._emit(line, drafts)
+
+    def _context(self, line: Line) -> Context:
+        context = self.labels.context(line)
+        for head in line.heads:
+            _none, context = read_statements(reduce_tokens(tokenize(head.text), head.text), context)
+            if not context.place and not _none and _place_like(head.text):
+                context = replace(context, place=squeeze(head.text))
+        return context
+
+    def _emit(self, line: Line, drafts: list[Draft]) -> None:
+        numbers, reasons = [], []
+        for draft in drafts:
+            item = item_of(draft, line, self.page, self.year, self.labels.evidence(line))
+            if isinstance(item, str):
+                reasons.append(item)
+            else:
+                numbers.append(len(self.times))
+                self.times.append(item)
+        if reasons:
+            start, end = _range(line.words)
+            self.passed.append(
+                PassedOver(text=squeeze(line.text), start=start, end=end, reason="; ".join(dict.fromkeys(reasons)))
+            )
+        self._note(line, tuple(numbers), "; ".join(dict.fromkeys(reasons)))
+
+    def _note(self, line: Line, numbers: tuple[int, ...], why: str) -> None:
+        start, end = _range(line.words)
+        self.lines.append(
+            ReadLine(text=squeeze(line.text), start=start, end=end, role=line.role.value, times=numbers, why=why)
+        )
+
+
+def _range(words: Text) -> tuple[int, int]:
+    return words.source_start(0), words.source_end(len(words.text))
+
+
+def _place_like(text: str) -> bool:
+    words = fold(text).split()
+    return 0 < len(words) < 6 and not any(word.isdigit() for word in words)
+
+
+def _first_heading(lines: list[Line]) -> str:
+    return next((squeeze(line.text) for line in lines if line.role is Role.HEADING), "")
+
+
+def _distinct(times: list[ServiceTime]) -> list[ServiceTime]:
+    return times
+
+
+_YEAR: Final = re.compile(r"\b20[0-4]\d\b")
+
+
+def _year_of(document: Document) -> int | None:
+    headings = " ".join(line.text for line in document.lines if line.role is Role.HEADING)
+    match = _YEAR.search(document.title.text) or _YEAR.search(headings)
+    if match:
+        return int(match[0])
+    stated = _date_of(document)
+    return stated.year if stated else None
+
+
+def _date_of(document: Document) -> date | None:
+    for name in (
+        "article:modified_time",
+        "article:published_time",
+        "date",
+        "datemodified",
+        "datepublished",
+        "og:updated_time",
+        "last-modified",
+    ):
+        match = re.match(r"(20\d\d)-(\d\d)-(\d\d)", document.meta.get(name, ""))
+        if match:
+            try:
+                return date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                continue
+    return None

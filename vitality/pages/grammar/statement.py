@@ -1,0 +1,465 @@
+"""Joins the elements of a line into statements: which service, on which days, at which time, said how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from vitality.pages.grammar.elements import Clock, Element, Relative
+from vitality.pages.grammar.halves import settle
+from vitality.pages.grammar.vocabulary import WEEK, Named
+
+_DECOY: Final = Named("")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for a line before it is read: from headings, labels, table headers and the lines above."""
+
+    named: Named | None = None
+    days: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    feast: str = ""
+    place: str | None = None
+    season: str | None = None
+    language: tuple[str, ...] = ()
+    rite: str | None = None
+    half: str = ""
+    appointment: bool = False
+    cancelled: bool = False
+    clock24: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """One service time as a line states it; `start` and `end` are the statement in the line, `at` is the time."""
+
+    named: Named | None
+    days: tuple[str, ...]
+    dates: tuple[str, ...]
+    start: int
+    end: int
+    at: tuple[int, int]
+    clock: Clock | None = None
+    until: Clock | None = None
+    relative: Relative | None = None
+    language: tuple[str, ...] = ()
+    place: str | None = None
+    season: str | None = None
+    except_: tuple[str, ...] = ()
+    appointment: bool = False
+    cancelled: bool = False
+    perpetual: bool = False
+    feast: str = ""
+    minutes: int | None = None
+    until_minutes: int | None = None
+    inferred: list[str] = field(default_factory=list)
+    reason: str = ""
+    """Why it may not be published; empty when it may."""
+    vigil: bool = False
+    group: int = 0
+    half: str = ""
+    ends: bool = False
+
+
+def read_statements(elements: list[Element], context: Context) -> tuple[list[Draft], Context]:
+    """The drafts of a line, and the context as it stands behind it (for a continuation line)."""
+    drafts: list[Draft] = []
+    for clause in _clauses(elements):
+        found, context = _Clause(clause, context, len(drafts)).read()
+        drafts += found
+    return drafts, context
+
+
+def _clauses(elements: list[Element]) -> list[list[Element]]:
+    """Splits at strong breaks, and sets brackets that hold a time of their own apart."""
+    timed = {element.paren for element in elements if element.paren and element.kind in ("time", "perpetual")}
+    outer: list[list[Element]] = [[]]
+    inner: list[list[Element]] = []
+    for element in elements:
+        if element.paren in timed and element.kind not in ("open",):
+            if (
+                not inner
+                or not inner[-1]
+                or inner[-1][0].paren != element.paren
+                or (element.kind == "break" and element.weight > 1)
+            ):
+                inner.append([])
+            inner[-1].append(element)
+        elif element.kind == "break" and element.weight >= 2 and not element.paren:
+            outer += [*inner, []]
+            inner = []
+        elif element.kind == "followed":
+            outer += [*inner, [element]]
+            inner = []
+        else:
+            outer[-1].append(element)
+    return [clause for clause in [*outer, *inner] if clause]
+
+
+class _Clause:
+    """One statement: its elements in segments, and what is known before it."""
+
+    def __init__(self, elements: list[Element], context: Context, group: int) -> None:
+        self.elements = _exclude(elements)
+        self.context = context
+        self.group = group
+        self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
+        self.segments = self._segments()
+
+    def _segments(self) -> dict[int, int]:
+        segment, found = 0, {}
+        for element in self.elements:
+            if element.kind == "break":
+                segment += 1
+            found[id(element)] = segment
+        return found
+
+    def _all(self, *kinds: str) -> list[Element]:
+        return [e for e in self.elements if e.kind in kinds]
+
+    def read(self) -> tuple[list[Draft], Context]:
+        self._merge_services()
+        after = self._context_after()
+        drafts = [draft for time in self.times for draft in self._drafts(time)]
+        drafts += self._followers(drafts)
+        drafts += self._appointments(after)
+        _settle(drafts, self.context)
+        return drafts, after
+
+    def _merge_services(self) -> None:
+        """Services in a row without a time between ("Stations & Benediction") share their times."""
+        last: Element | None = None
+        merged: list[Element] = []
+        services = [e for e in self.elements if e.kind in ("service", "time")]
+        for at, element in enumerate(self.elements):
+            if element.kind == "service" and last is not None and element.named and last.named:
+                following = next((e.kind for e in self.elements[at + 1 :] if e.kind in ("time", "service")), "")
+                both = bool(element.named.service) and bool(last.named.service)
+                if both and not (following == "time" and services[0].kind == "time"):
+                    if element.named.service == last.named.service or last.named.weak:
+                        last.named = _blend(last.named, element.named)
+                    elif element.named.weak or (element.named.subtype == "vigil" and last.named.service == "mass"):
+                        last.named = _blend(element.named, last.named)
+                    else:
+                        last.more.append(element.named)
+                    continue
+            if element.kind == "service":
+                last = element
+            elif element.kind == "time" or (
+                element.kind == "word"
+                and last is not None
+                and element.code
+                and element.code.lower() not in ("of", "the", "for", "holy", "with")
+            ):
+                last = None
+            merged.append(element)
+        self.elements = merged
+
+    def _context_after(self) -> Context:
+        context = self.context
+        services = self._all("service")
+        strong = [e for e in services if e.named and e.named.service and not (e.named.weak and context.named)]
+        chosen = strong[-1] if strong else (services[-1] if services else None)
+        if chosen is not None and chosen.named is not None:
+            weak_vigil = chosen.named.subtype in ("vigil", "daily", "sunday") and chosen.named.service == "mass"
+            named = replace(chosen.named, subtype=None) if weak_vigil else chosen.named
+            if context.named and context.named.service == "divine_liturgy" and named.service == "mass":
+                named = context.named
+            context = replace(context, named=named)
+        days = self._all("day", "date")
+        if days:
+            context = replace(context, days=days[-1].days, dates=days[-1].dates, feast=days[-1].code)
+        if not self.times:
+            context = self._label(context)
+        else:
+            seasons = [e for e in self._all("season") if not e.paren and e.start < self.times[0].start]
+            if seasons:
+                context = replace(context, season=seasons[0].code)
+        return context
+
+    def _label(self, context: Context) -> Context:
+        places, languages, seasons = self._all("place"), self._all("language"), self._all("season")
+        if places:
+            context = replace(context, place=places[-1].code)
+        if languages:
+            context = replace(context, language=_languages([languages[0]]))
+        if seasons:
+            context = replace(context, season=seasons[0].code)
+        return context
+
+    def _attached(self, time: Element, kinds: tuple[str, ...]) -> Element | None:
+        """The element of a kind that goes with a time: by segment first, then by the direction of the statement."""
+        marks = [e for e in self.elements if e.kind in kinds]
+        if not marks:
+            return None
+        segment = self.segments[id(time)]
+        own = [e for e in marks if self.segments.get(id(e), -1) == segment]
+        if own:
+            return self._within(time, own, segment)
+        return self._across(time, marks, segment)
+
+    def _within(self, time: Element, own: list[Element], segment: int) -> Element:
+        mates = [t for t in self.times if self.segments[id(t)] == segment]
+        before = [e for e in own if e.start <= time.start]
+        after = [e for e in own if e.start > time.start]
+        if mates[0].start < own[0].start and after:
+            return after[0]
+        return before[-1] if before else after[0]
+
+    def _across(self, time: Element, marks: list[Element], segment: int) -> Element | None:
+        before = [e for e in marks if self.segments[id(e)] < segment]
+        after = [e for e in marks if self.segments[id(e)] > segment]
+        if before and self._leads(before[-1]):
+            return before[-1]
+        if after and not self._leads(after[0]) and self._has_time(after[0]):
+            return after[0]
+        return before[-1] if before else None
+
+    def _has_time(self, mark: Element) -> bool:
+        return any(self.segments[id(t)] == self.segments[id(mark)] for t in self.times)
+
+    def _leads(self, mark: Element) -> bool:
+        """Whether the mark stands before the times of its segment (or has none there)."""
+        mates = [t for t in self.times if self.segments[id(t)] == self.segments[id(mark)]]
+        return not mates or mark.start <= mates[0].start
+
+    def _drafts(self, time: Element) -> list[Draft]:
+        service = self._attached(time, ("service",))
+        day = self._attached(time, ("day", "date"))
+        named = service.named if service is not None else self.context.named
+        if named is not None and self.context.named is not None:
+            named = _in_context(named, self.context.named)
+        draft = self._draft(time, named, day)
+        drafts = [draft]
+        drafts += [self._copy(draft, more) for more in (service.more if service is not None else ())]
+        return self._by_place(drafts) if len(self.times) == 1 else drafts
+
+    def _copy(self, draft: Draft, named: Named) -> Draft:
+        return replace(draft, named=named, inferred=list(draft.inferred))
+
+    def _draft(self, time: Element, named: Named | None, day: Element | None) -> Draft:
+        context = self.context
+        days = day.days if day is not None else context.days
+        dates = day.dates if day is not None else context.dates
+        draft = Draft(
+            named,
+            days,
+            dates,
+            self._first(time, day),
+            max(time.end, day.end if day else 0),
+            (time.start, time.end),
+            time.clock,
+            time.until,
+            time.relative,
+        )
+        draft.feast = day.code if day is not None else context.feast
+        draft.group = self.group
+        draft.appointment = context.appointment or any(
+            e.kind == "appointment" and self.segments.get(id(e)) == self.segments[id(time)] and False
+            for e in self.elements
+        )
+        draft.cancelled = context.cancelled or bool(self._all("no"))
+        draft.perpetual = time.kind == "perpetual"
+        draft.ends = "ends" in time.flags
+        draft.inferred = ["ocr"] if time.scanned else []
+        self._modify(draft, time)
+        return draft
+
+    def _first(self, time: Element, day: Element | None) -> int:
+        return min(time.start, day.start) if day is not None else time.start
+
+    def _modify(self, draft: Draft, time: Element) -> None:
+        context = self.context
+        draft.language = self._language(time) or (draft.named.language if draft.named else ()) or context.language
+        place = self._following(time, "place")
+        draft.place = place.code if place else context.place
+        draft.season = self._season(time) or context.season
+        draft.vigil = bool(draft.named and draft.named.subtype == "vigil") or any(
+            "vigil" in e.code.lower() for e in self._all("word")
+        )
+        halves = self._all("half")
+        draft.half = halves[0].half if halves else context.half
+        self._nth(draft, time)
+        excluded = [day for e in self._all("excluded") for day in (*e.days, *e.dates, *((e.code,) if e.code else ()))]
+        draft.except_ = tuple(day for day in excluded)
+        draft.days = tuple(day for day in draft.days if day not in excluded)
+        if self._all("other") and context.days and context.days[0][:1].isdigit():
+            draft.except_ += context.days
+        if self._all("past"):
+            draft.reason = "speaks of the past"
+
+    def _nth(self, draft: Draft, time: Element) -> None:
+        nth = [e for e in self._all("nth") if e.start > time.start]
+        if nth and len(draft.days) == 1 and draft.days[0] in WEEK and len(self._all("place")) < 2:
+            draft.days = tuple(number + draft.days[0] for number in nth[0].days)
+
+    def _by_place(self, drafts: list[Draft]) -> list[Draft]:
+        """One time at several churches, each with its weeks or months: a draft for each."""
+        places = self._all("place")
+        quals = self._all("nth", "season")
+        if len(places) < 2 or len(quals) != len(places):
+            return drafts
+        found = []
+        for place, qual in zip(places, quals, strict=True):
+            for draft in drafts:
+                days = tuple(n + d for n in qual.days for d in draft.days) if qual.kind == "nth" else draft.days
+                found.append(
+                    replace(
+                        draft,
+                        place=place.code,
+                        days=days,
+                        season=qual.code or draft.season,
+                        inferred=list(draft.inferred),
+                    )
+                )
+        return found
+
+    def _language(self, time: Element) -> tuple[str, ...]:
+        marks = self._all("language")
+        if not marks:
+            return ()
+        following = [t for t in self.times if t.start > time.start]
+        limit = following[0].start if following else 1 << 30
+        own = [e for e in marks if time.start < e.start < limit and not self._parted(time, e)]
+        if own:
+            return _languages(own)
+        leading = [e for e in marks if e.start < self.times[0].start]
+        if leading:
+            before = [e for e in leading if e.start < time.start]
+            return _languages(before)
+        grouped = [e for e in marks if e.start > time.start]
+        if grouped and grouped[0].code == "en" and not [e for e in marks if e.start < time.start]:
+            return ("en",)
+        return ()
+
+    def _parted(self, time: Element, mark: Element) -> bool:
+        """Whether a comma and more words lie between a time and a language."""
+        return (
+            any(e.kind == "break" and e.weight == 1 and time.end <= e.start < mark.start for e in self.elements)
+            and mark.paren == 0
+            and self.segments[id(mark)] - self.segments[id(time)] > 1
+        )
+
+    def _following(self, time: Element, kind: str) -> Element | None:
+        marks = self._all(kind)
+        after = [e for e in marks if e.start > time.start]
+        before = [e for e in marks if e.start < time.start]
+        if before and self.times[0].start > before[0].start:
+            return before[-1]
+        return after[0] if after else (before[-1] if before else None)
+
+    def _season(self, time: Element) -> str | None:
+        marks = self._all("season")
+        own = [e for e in marks if not e.paren or e.start > time.start]
+        codes: list[str] = []
+        for mark in own:
+            if mark.code not in codes:
+                codes.append(mark.code)
+        return ",".join(codes) or None
+
+    def _followers(self, drafts: list[Draft]) -> list[Draft]:
+        """Services said to come right after another ("followed by Benediction"), without a time."""
+        followed = self._all("followed", "afterwards")
+        services = self._all("service")
+        if not followed or not services or self.times or not services[0].named or not services[0].named.service:
+            return []
+        anchor = self.context.named
+        if anchor is None or not anchor.service:
+            return []
+        del drafts
+        return []
+
+    def _appointments(self, context: Context) -> list[Draft]:
+        marks = self._all("appointment")
+        named = context.named
+        if not marks or named is None or named.service != "confession" or self._all("no"):
+            return []
+        mark = marks[0]
+        draft = Draft(named, (), (), mark.start, mark.end, (mark.start, mark.end), appointment=True)
+        draft.place = None
+        return [draft]
+
+
+def _exclude(elements: list[Element]) -> list[Element]:
+    """Marks what follows "except" as excluded, up to the next time or break."""
+    excluding = False
+    found = []
+    for element in elements:
+        if element.kind == "except":
+            excluding = True
+        elif excluding and element.kind in ("time", "close") or (element.kind == "break" and element.weight > 1):
+            excluding = False
+        if excluding and element.kind in ("day", "date", "season"):
+            element = replace(element, kind="excluded")
+        found.append(element)
+    return found
+
+
+def _blend(first: Named, second: Named) -> Named:
+    """Two names of one service as one ("Latin" and "High Mass")."""
+    strong = second if first.weak else first
+    other = first if first.weak else second
+    return replace(
+        strong,
+        subtype=strong.subtype or other.subtype,
+        language=strong.language or other.language,
+        rite=strong.rite or other.rite,
+        notes=strong.notes or other.notes,
+    )
+
+
+def _in_context(named: Named, outer: Named) -> Named:
+    """A bare name takes its rite from what the heading said of the same service."""
+    if outer.service == "divine_liturgy" and named.service == "mass" and (named.weak or named.subtype == "vigil"):
+        return outer
+    if named.service == outer.service and outer.rite and not named.rite:
+        return replace(named, rite=outer.rite)
+    return named
+
+
+def _languages(marks: list[Element]) -> tuple[str, ...]:
+    codes: list[str] = []
+    for mark in marks:
+        codes += [code for code in mark.code.split("+") if code not in codes and code != "ase"]
+    return tuple(codes)
+
+
+def _settle(drafts: list[Draft], context: Context) -> None:
+    """Fills in the minutes of the drafts, list by list."""
+    lists: dict[tuple[object, ...], list[Draft]] = {}
+    for draft in drafts:
+        lists.setdefault(
+            (draft.days, draft.dates, draft.named.service if draft.named else "", draft.place if draft.place else ""),
+            [],
+        ).append(draft)
+    for members in lists.values():
+        clocks: list[Clock] = []
+        for draft in members:
+            clocks += [c for c in (_anchor_or_clock(draft), draft.until) if c is not None]
+        if context.clock24:
+            clocks = [replace(c, around=False) if not c.half else c for c in clocks]
+        first = members[0]
+        service = first.named.service if first.named else ""
+        settled = iter(
+            settle(clocks, service, first.days, vigil=first.vigil or first.feast == "christmas_eve", hint=first.half)
+        )
+        for draft in members:
+            _fill(draft, settled)
+
+
+def _anchor_or_clock(draft: Draft) -> Clock | None:
+    return draft.relative.clock if draft.relative is not None else draft.clock
+
+
+def _fill(draft: Draft, source: Iterator[tuple[int, bool]]) -> None:
+    guessed = False
+    if _anchor_or_clock(draft) is not None:
+        draft.minutes, guess = next(source)
+        guessed = guess
+    if draft.until is not None:
+        draft.until_minutes, guess = next(source)
+        guessed = guessed or guess
+    if guessed and "ampm" not in draft.inferred:
+        draft.inferred.append("ampm")

@@ -1,0 +1,221 @@
+"""Cuts a line into tokens: times, numbers, days, services and the other phrases of `vocabulary`, in one pass."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vitality.pages.grammar.vocabulary import FIRST_WORDS, MEANINGS, NUMBER_WORDS, Meaning, fold
+
+_HALF = r"(?:\s?[aApP]\.?\s?[mM]\b\.?|[aApP](?![A-Za-z])\.?|\s?[aApP]\.?[mM]\.?(?=[A-Z0-9]))"
+_LEXEMES = re.compile(
+    rf"""
+    (?P<junk>(?:https?://|www\.)[^\s<>]+|[\w.+-]+@[\w-]+\.[\w.-]+|\(?\b\d{{3}}\)?[-.\s]{{1,2}}\d{{3}}[-.\s]\d{{4}}\b|\b\d{{3}}-\d{{4}}\b|[$£€]\s?\d[\d.,]*|\b\d+\s?%)
+  | (?P<always>\b24\s?/\s?7\b)
+  | (?P<iso>\b\d{{4}}-\d\d-\d\d\b)
+  | (?P<slashed>(?<![\d:./])(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])(?:/(?:20)?\d\d)?(?![\d:/]))
+  | (?P<scan>(?<![\w:])(?=[0-9]*[OSlI][0-9OSlI]*:|[0-9]+:[0-9]*[OSlI])[0-9OSlI]{{1,2}}:[0-5OSlI][0-9OSlI](?P<scan_half>\s?[aApP]\.?\s?[mM]\b\.?))
+  | (?P<clock>(?<![\d:/])(?P<ch>\d{{1,2}})\s?(?::|(?<=\d)(?P<dot>\.)(?=\d\d))\s?(?P<cm>[0-5]\d)(?!\d|:\d|\.\d)(?P<chalf>{_HALF})?)
+  | (?P<hour_h>(?<![\d:/])(?P<hh>\d{{1,2}})\s?[hH](?P<hm>[0-5]\d)?(?![A-Za-z0-9]))
+  | (?P<compact>(?<![\d:/])(?P<kh>\d{{1,2}})(?P<km>[0-5]\d)(?P<khalf>{_HALF}))
+  | (?P<whole>(?<![\d:/.])(?P<wh>\d{{1,2}})(?P<whalf>{_HALF}))
+  | (?P<ordinal>\b\d{{1,2}}(?:st|nd|rd|th)\b)
+  | (?P<number>\d+)
+  | (?P<dash>(?:-|â€“|â€”|~(?=\s?\d))+)
+  | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*\.?)
+  | (?P<mark>[^\w\s])
+    """,
+    re.VERBOSE,
+)
+_BOOKS: Final = frozenset(
+    "gn gen genesis ex exodus lv nm dt deut jos is isaiah jer ez dn hos mal mt matt matthew mk mark lk luke jn john acts rom romans cor corinthians gal eph phil col thes tim ti heb hebrews jas pt rv rev psalm ps sir wis prv mateo marcos lucas juan".split()
+)
+_MISTYPED: Final = {
+    word: word
+    for word in "sunday monday tuesday wednesday thursday friday saturday adoration confession confessions reconciliation benediction exposition".split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a line: `kind` says what, the other fields what it means."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    meaning: Meaning | None = None
+    hour: int = -1
+    minute: int = 0
+    half: str = ""
+    """`a`, `p`, or empty."""
+    exact: bool = False
+    """A time that is one by its form (minutes or a.m./p.m. are printed)."""
+    scanned: bool = False
+    """Read in spite of a slip of scanning or typing."""
+    style: str = ""
+
+    @property
+    def code(self) -> str:
+        """The meaning's code."""
+        return self.meaning.code if self.meaning else ""
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The meaning's days."""
+        return self.meaning.days if self.meaning else ()
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a line in order."""
+    return _phrases([_lexeme(match) for match in _LEXEMES.finditer(text)])
+
+
+def _half(printed: str | None) -> str:
+    letters = (printed or "").strip().lower()
+    return letters[0] if letters else ""
+
+
+def _lexeme(match: re.Match[str]) -> Token:
+    kind, text = match.lastgroup or "mark", match[0]
+    start, end = match.start(), match.end()
+    if match["clock"]:
+        half = _half(match["chalf"])
+        return _time(start, end, text, match["ch"], match["cm"], half, "dot" if match["dot"] else "colon")
+    if match["scan"]:
+        digits = text[: len(text) - len(match["scan_half"])].translate(str.maketrans("OSlI", "0511"))
+        hour, minute = digits.split(":")
+        return replace(_time(start, end, text, hour, minute, _half(match["scan_half"]), "colon"), scanned=True)
+    if match["hour_h"]:
+        return _time(start, end, text, match["hh"], match["hm"] or "0", "", "h")
+    if match["compact"]:
+        return _time(start, end, text, match["kh"], match["km"], _half(match["khalf"]), "compact")
+    if match["whole"]:
+        return _time(start, end, text, match["wh"], "0", _half(match["whalf"]), "whole")
+    for name in ("junk", "always", "iso", "slashed", "ordinal", "number", "dash", "word"):
+        if match[name]:
+            kind = name
+            break
+    if kind == "always":
+        return Token("perpetual", start, end, text)
+    if kind == "ordinal":
+        number = int(re.match(r"\d+", text)[0])  # type: ignore[index]  # the pattern begins with a digit
+        return Token("ordinal", start, end, text, Meaning("ordinal", number=number), hour=number)
+    if kind == "number":
+        return Token("number", start, end, text, hour=int(text) if len(text) < 6 else -1)
+    return Token(kind, start, end, text)
+
+
+def _time(start: int, end: int, text: str, hour: str, minute: str, half: str, style: str) -> Token:
+    value = int(hour)
+    good = value <= 24 and not (half and (value > 12 or value == 0) and not (value < 24 and half == "p"))
+    if not good:
+        return Token("number", start, end, text)
+    if half and value > 12:
+        half = ""
+    return Token(
+        "time",
+        start,
+        end,
+        text,
+        None,
+        value,
+        int(minute),
+        half,
+        True,
+        style=style if len(hour) == 1 or not hour.startswith("0") else style + "0",
+    )
+
+
+def _phrases(lexemes: list[Token]) -> list[Token]:
+    """Joins words to the longest phrases known."""
+    tokens: list[Token] = []
+    position = 0
+    while position < len(lexemes):
+        token = lexemes[position]
+        if token.kind == "word":
+            joined, position = _phrase(lexemes, position)
+            tokens.append(joined)
+            continue
+        if token.kind == "number" and position + 1 < len(lexemes) and lexemes[position + 1].kind == "word":
+            words = f"{token.text} {fold(lexemes[position + 1].text.rstrip('.'))}"
+            if words in MEANINGS:
+                tokens.append(_named(lexemes, position, position + 2, words))
+                position += 2
+                continue
+        if token.kind == "time" and tokens and fold(tokens[-1].text.rstrip(".")) in _BOOKS and not token.half:
+            token = Token("junk", token.start, token.end, token.text)
+        tokens.append(token)
+        position += 1
+    return tokens
+
+
+def _phrase(lexemes: list[Token], position: int) -> tuple[Token, int]:
+    first = fold(lexemes[position].text.rstrip("."))
+    longest = FIRST_WORDS.get(first, 0)
+    words, best, best_words = first, 0, ""
+    end = position
+    while True:
+        if words in MEANINGS:
+            best, best_words = end + 1, words
+        end += 1
+        if end - position >= longest or end >= len(lexemes):
+            break
+        token = lexemes[end]
+        if (
+            token.kind == "dash"
+            and end + 1 < len(lexemes)
+            and lexemes[end + 1].kind == "word"
+            and token.start == lexemes[end - 1].end
+        ):
+            end += 1
+            longest += 1
+            token = lexemes[end]
+        if token.kind not in ("word", "number") or (
+            lexemes[end - 1].text.endswith(".") and len(lexemes[end - 1].text) > 4
+        ):
+            break
+        words = f"{words} {fold(token.text.rstrip('.'))}"
+    if best:
+        return _named(lexemes, position, best, best_words), best
+    return _unknown(lexemes[position], first), position + 1
+
+
+def _named(lexemes: list[Token], first: int, last: int, words: str) -> Token:
+    meaning = MEANINGS[words]
+    start, end = lexemes[first].start, lexemes[last - 1].end
+    text = " ".join(token.text for token in lexemes[first:last])
+    token = Token(meaning.kind, start, end, text, meaning, hour=meaning.number)
+    if meaning.kind in ("noon", "midnight"):
+        return replace(
+            token,
+            kind="time",
+            hour=12 if meaning.kind == "noon" else 0,
+            half="p" if meaning.kind == "noon" else "a",
+            exact=True,
+            style=meaning.kind,
+        )
+    return token
+
+
+def _unknown(token: Token, folded: str) -> Token:
+    bare = folded.replace("-", "")
+    if bare.endswith("s") and bare[:-1] in MEANINGS and len(bare) > 4 and MEANINGS[bare[:-1]].kind == "day":
+        return replace(token, kind="day", meaning=MEANINGS[bare[:-1]])
+    if bare in NUMBER_WORDS:
+        return replace(token, kind="numeral", hour=NUMBER_WORDS[bare])
+    if len(bare) >= 6:
+        for word in _MISTYPED:
+            if abs(len(word) - len(bare)) <= 1 and bare[0] == word[0] and _one_slip(bare, word):
+                return replace(token, kind=MEANINGS[word].kind, meaning=MEANINGS[word], scanned=True)
+    return token
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether the words differ by one letter put in, left out, changed, or two swapped."""
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
+    a, b = one[head:], other[head:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:])

@@ -1,0 +1,537 @@
+"""The words of schedules as data: phrase to meaning, folded (lower case, no accents, no apostrophes).
+
+English and Spanish in full; Vietnamese, Polish, Portuguese, French, Italian, German, Haitian Creole, Tagalog,
+Korean, Latin and the Eastern churches' names as far as they label services, days and languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from unicodedata import combining, normalize
+
+WEEK: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WORKDAYS: Final = WEEK[:5]
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """Lower case without accents and apostrophes."""
+    plain = "".join(sign for sign in normalize("NFD", word.lower()) if not combining(sign))
+    return normalize("NFC", plain.replace("đ", "d").replace("ł", "l").replace("'", "").replace("ß", "ss"))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A service by one of its names; `service` is empty for an activity that is no service (a decoy)."""
+
+    service: str
+    subtype: str | None = None
+    language: tuple[str, ...] = ()
+    rite: str | None = None
+    notes: str | None = None
+    weak: bool = False
+    """A word that names the service only where no better name stands near ("Vigil", "Liturgy")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase stands for: its kind, and the value that fits the kind."""
+
+    kind: str
+    code: str = ""
+    days: tuple[str, ...] = ()
+    number: int = 0
+    named: Named | None = None
+
+
+def _phrases(text: str) -> list[str]:
+    return [fold(phrase.strip()) for phrase in text.split("|") if phrase.strip()]
+
+
+_SERVICES: Final[tuple[tuple[str, Named], ...]] = (
+    (
+        "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
+        "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
+        "santa missa|messe|messes|la messe|sainte messe|santa messa|messa|messen|heilige messe|misa ng bayan|미사|주일미사|mass of obligation|masses of obligation|"
+        "eucharistic celebration|eucharistic liturgy|worship service",
+        Named("mass"),
+    ),
+    (
+        "liturgy|liturgies|liturgia|celebration|celebrations|worship|service times|services|celebraciones",
+        Named("mass", weak=True),
+    ),
+    (
+        "vigil|vigil mass|vigils|saturday vigil|anticipated mass|anticipatory mass|anticipated|anticipatory|vigilia|misa de vigilia|misa vespertina|wigilia|"
+        "anticipated sunday mass|sunday vigil|vigil masses|saturday vigil mass|sunday vigil mass|vesperal liturgy",
+        Named("mass", "vigil"),
+    ),
+    (
+        "daily mass|daily masses|weekday mass|weekday masses|misa diaria|misas diarias|school mass|all school mass|morning mass|misas entre semana",
+        Named("mass", "daily"),
+    ),
+    (
+        "sunday mass|sunday masses|misa dominical|misas dominicales|msze niedzielne|msze sw niedzielne|sunday eucharist|lords day masses",
+        Named("mass", "sunday"),
+    ),
+    ("healing mass", Named("mass", "special", notes="Healing Mass")),
+    ("rorate mass|rorate", Named("mass", "special", notes="Rorate")),
+    (
+        "childrens mass|family mass|youth mass|teen mass|life teen mass|lifeteen mass|lifeteen|life teen|childrens liturgy|folk mass",
+        Named("mass", notes="as named"),
+    ),
+    (
+        "low mass|high mass|solemn high mass|missa cantata|sung high mass|traditional latin mass|tlm|latin mass extraordinary form|tridentine mass|"
+        "traditional mass|extraordinary form mass|mass in the extraordinary form|solemn mass extraordinary form",
+        Named("mass", rite="roman_ef"),
+    ),
+    ("latin mass|misa en latin", Named("mass", language=("la",))),
+    ("novus ordo|ordinary form mass", Named("mass", rite="roman_of")),
+    ("divine worship|ordinariate mass|anglican use mass|divine worship mass", Named("mass", rite="ordinariate")),
+    (
+        "mass with ashes|ashes and mass|midnight mass|misa de gallo|easter vigil|vigilia pascual|mass of the lords supper|misa de la cena del senor|"
+        "evening mass of the lords supper|chrism mass|solemn mass|pontifical mass|patronal feast mass|first holy communion mass",
+        Named("mass", "special"),
+    ),
+    ("divine liturgy|divine liturgies|the divine liturgy|holy liturgy|divina liturgia", Named("divine_liturgy")),
+    (
+        "holy qurbana|qurbana|qurbana mass|holy raza|raza|solemn qurbana|syro malabar qurbana|syro malabar mass",
+        Named("divine_liturgy", rite="syro_malabar"),
+    ),
+    ("holy qurbono|qurbono|maronite mass", Named("divine_liturgy", rite="maronite")),
+    ("ramsho", Named("vespers", rite="maronite", notes="Ramsho")),
+    (
+        "confession|confessions|reconciliation|sacrament of reconciliation|sacrament of penance|penance|sacramental confession|confesion|confesiones|"
+        "reconciliacion|sacramento de la reconciliacion|giai toi|xung toi|spowiedz|spowiedz swieta|confissao|confissoes|konfesyon|confesse|confessioni|kumpisal|고해성사|고백성사|beichte|"
+        "confessional|confessionals|mystery of repentance|holy mystery of repentance|hears confessions|hear confessions|confessions are heard|penitencia|rito de reconciliacion|sacrament of confession|"
+        "mystery of confession|holy confession|private confession|individual confession|individual confessions|rite of reconciliation|confessor|sacrament of penance and reconciliation|pokwitowanie",
+        Named("confession"),
+    ),
+    (
+        "penance service|penance services|communal penance|communal penance service|advent penance service|lenten penance service|communal reconciliation|"
+        "reconciliation service|servicio penitencial|servicio de penitencia|celebracion penitencial|parish penance service|communal penance celebration",
+        Named("penance_service"),
+    ),
+    (
+        "adoration|eucharistic adoration|adoration of the blessed sacrament|exposition|exposition of the blessed sacrament|perpetual adoration|nocturnal adoration|"
+        "adoracion|adoracion eucaristica|adoracion perpetua|adoracion nocturna|adoracion al santisimo|adoracion del santisimo|exposicion|exposicion del santisimo|exposicion del santisimo sacramento|blessed sacrament is exposed|"
+        "exposed blessed sacrament|chau thanh the|adoracja|adoracja najswietszego sakramentu|adoracao|adoration eucharistique|adorazione|anbetung|성체조배|eucharist adoration|silent adoration|eucharistic exposition|exposed for adoration|"
+        "40 hours|40 hours of devotion|forty hours|24 hours with the lord|24 hours for the lord|adorasyon|perpetual eucharistic adoration|exposition and adoration|holy adoration|adoracao ao santissimo|adoracao do santissimo",
+        Named("adoration"),
+    ),
+    (
+        "benediction|bendicion|bendicion con el santisimo|benediction of the blessed sacrament|bencao|benedizione",
+        Named("benediction"),
+    ),
+    (
+        "holy hour|holy hours|hora santa|gio thanh|hora santa eucaristica|heure sainte|godzina swieta|eucharistic holy hour",
+        Named("holy_hour"),
+    ),
+    (
+        "rosary|holy rosary|the rosary|rosario|santo rosario|lan hat man coi|lan hat|rozaniec|terco|chapelet|recitation of the rosary|recitation of the most holy rosary|rosaryo|"
+        "communal rosary|living rosary|scriptural rosary|fatima devotions|묵주기도|world mission rosary",
+        Named("rosary"),
+    ),
+    (
+        "stations of the cross|stations|way of the cross|via crucis|viacrucis|estaciones de la cruz|dang thanh gia|droga krzyzowa|chemin de croix|via sacra|estaciones|outdoor stations|soup and stations",
+        Named("stations"),
+    ),
+    ("novena|novenas|novena prayers|novenna|nowenna", Named("novena")),
+    (
+        "chaplet|divine mercy chaplet|chaplet of divine mercy|chaplet of the divine mercy|coronilla|coronilla de la divina misericordia|coronilla de la misericordia|koronka|long thuong xot",
+        Named("chaplet"),
+    ),
+    (
+        "lauds|morning prayer|evening prayer|night prayer|compline|solemn vespers|liturgy of the hours|office of readings|evensong|choral evensong|midday prayer|laudes|"
+        "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer|hours",
+        Named("liturgy_of_hours"),
+    ),
+    ("vespers|great vespers|visperas|daily vespers|nieszpory", Named("vespers")),
+    ("orthros|matins|orthros matins|festal matins", Named("orthros_matins")),
+    (
+        "communion service|communion services|liturgy of the word with communion|liturgy of the word with holy communion|word and communion|liturgy of the word and communion",
+        Named("communion_service"),
+    ),
+    (
+        "anointing of the sick|anointing|sacrament of the sick|sacrament of the anointing of the sick|uncion de los enfermos|uncion",
+        Named("anointing"),
+    ),
+    ("may crowning", Named("devotion_other", notes="May Crowning")),
+    (
+        "liturgy of the word with ashes|distribution of ashes|liturgy of the word and ashes|ashes only",
+        Named("devotion_other", notes="Liturgy of the Word with ashes"),
+    ),
+    (
+        "celebration of the lords passion|passion of the lord|celebration of the passion|solemn commemoration of the passion of our lord|good friday liturgy|good friday service|veneration of the cross|liturgy of the passion|"
+        "commemoration of the passion|celebration of the passion of the lord|la pasion del senor|celebracion de la pasion|celebracion de la pasion del senor|lords passion",
+        Named("devotion_other", notes="Passion of the Lord"),
+    ),
+    (
+        "eucharistic procession|corpus christi procession|procesion|rosary procession|candlelight procession",
+        Named("devotion_other", notes="Procession"),
+    ),
+    (
+        "tenebrae|litany|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
+        "presanctified liturgy",
+        Named("devotion_other"),
+    ),
+)
+
+_DECOYS: Final = (
+    "bingo|knights of columbus|choir practice|choir rehearsal|choir|rehearsal|religious education|ccd|faith formation|sunday school|rcia|ocia|office|office hours|"
+    "parish office|parish office hours|rectory|rectory office|business hours|hours of operation|school hours|nursery|meeting|meetings|meets|meet|class|classes|bible study|bible|youth group|"
+    "coffee|donuts|doughnuts|coffee and donuts|breakfast|pancake breakfast|fish fry|fish fries|supper|soup supper|dinner|lunch|luncheon|concert|carol sing|carols|carol service|pageant|"
+    "nativity play|living nativity|christmas pageant|baptism|baptisms|baptismal|bautismo|bautismos|bautizos|bautizo|wedding|weddings|marriage|marriages|matrimonio|matrimonios|bodas|funeral|funerals|funeral mass|funeral masses|"
+    "livestream only|doors locked|doors open|door code|unlocked|church is open|open for prayer|private prayer|deadline|registration|picnic|festival|garage sale|rummage sale|"
+    "food pantry|pantry|clothing closet|aa|al anon|mass cards|mass card|mass intentions|mass intention|mass emails|mass email|mass media|quinceanera|quinceaneras|"
+    "sodality|altar society|ladies guild|altar guild|legion of mary|cursillo|prayer group|prayer meeting|grupo de oracion|grupo|reunion|reuniones|ensayo|ensayo de coro|coro|catecismo|catequesis|catechism|catechesis|"
+    "clases|oficina|horario de oficina|horas de oficina|oficina parroquial|horario de la oficina|secretaria|despacho|despacho parroquial|visiting hours|gift shop|bookstore|library|thrift shop|volunteers|volunteer|"
+    "training|workshop|retreat|lecture|speaker|talk|tour|tours|open house|raffle|sale|dance|trivia|fundraiser|golf|adult education|vacation bible school|vbs|pre cana|marriage preparation|"
+    "baptism preparation|baptism class|parish council|pastoral council|finance council|social|hospitality|soup and scripture|scripture study|ladies|mens group|womens group|moms group|scouts|cub scouts|boy scouts|"
+    "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|bulletin|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
+    "novios|talleres|taller|kermes|kermesse|venta|comida|desayuno|cena|adult faith|small group|lector|lectors|ushers|usher|preparation|formation|study|recital|movie|practice|practica|"
+    "reception|refreshments|gym hours|shop|cafe|kitchen|pie sale|vbs|confirmation class|first communion class|sacramental preparation|children of mary|junior legion|banns|book club|"
+    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours"
+)
+
+_LANGUAGES: Final = {
+    "en": "english|ingles|eng|anglais|angielski|tieng anh|inglese|ing|ingl",
+    "es": "spanish|espanol|span|sp|esp|hispanic|castellano|tieng tay ban nha|espagnol",
+    "vi": "vietnamese|vietnamita|tieng viet|viet|viet nam|viet ngu",
+    "pl": "polish|polaco|polski|polsku|po polsku|polskie",
+    "pt": "portuguese|portugues|brazilian",
+    "ht": "haitian creole|haitian|creole|kreyol ayisyen|kreyol",
+    "tl": "tagalog|tagalo|filipino|pilipino",
+    "fr": "french|francais|frances",
+    "it": "italian|italiano|italien",
+    "de": "german|deutsch|aleman",
+    "la": "latin|latina",
+    "ko": "korean|coreano|한국어|hangul",
+    "zh": "chinese|mandarin|cantonese|chino|中文|国语",
+    "ml": "malayalam",
+    "ta": "tamil",
+    "ar": "arabic|arabe",
+    "syc": "syriac|aramaic",
+    "uk": "ukrainian",
+    "cu": "church slavonic|slavonic|old church slavonic|old slavonic",
+    "sk": "slovak",
+    "sl": "slovenian|slovene",
+    "hr": "croatian|hrvatski",
+    "hu": "hungarian|magyar",
+    "lt": "lithuanian|lietuviu",
+    "cs": "czech",
+    "ru": "russian",
+    "el": "greek",
+    "ro": "romanian",
+    "ja": "japanese|日本語",
+    "ig": "igbo",
+    "sw": "swahili|kiswahili",
+    "hmn": "hmong",
+    "lo": "lao|laotian",
+    "km": "khmer|cambodian",
+    "my": "burmese",
+    "kar": "karen",
+    "yo": "yoruba",
+    "am": "amharic",
+    "ti": "tigrinya",
+    "gez": "geez",
+    "nv": "navajo",
+    "sm": "samoan",
+    "to": "tongan",
+    "haw": "hawaiian",
+    "hi": "hindi",
+    "kn": "konkani",
+    "id": "indonesian",
+    "ase": "asl|american sign language|sign language|deaf",
+    "en+es": "bilingual|biling|bilingue|bi lingual|bilingue",
+}
+
+_DAYS: Final = {
+    "MO": "monday|mondays|mon|mons|lunes|lun|thu hai|poniedzialek|segunda|segunda feira|lundi|lunedi|montag|lendi|월요일|m",
+    "TU": "tuesday|tuesdays|tues|tue|tu|martes|mar|thu ba|wtorek|terca|terca feira|mardi|martedi|dienstag|madi|화요일|t",
+    "WE": "wednesday|wednesdays|wed|weds|we|miercoles|mie|mier|thu tu|sroda|quarta|quarta feira|mercredi|mercoledi|mittwoch|mekredi|수요일|w",
+    "TH": "thursday|thursdays|thurs|thur|thu|th|jueves|jue|thu nam|czwartek|quinta|quinta feira|jeudi|giovedi|donnerstag|jedi|목요일|r",
+    "FR": "friday|fridays|fri|viernes|vie|thu sau|piatek|sexta|sexta feira|vendredi|venerdi|freitag|vandredi|금요일|f",
+    "SA": "saturday|saturdays|sat|sa|sabado|sabados|sab|thu bay|sobota|samedi|sabato|samstag|samdi|토요일|토|s",
+    "SU": "sunday|sundays|sun|su|domingo|domingos|dom|chua nhat|chu nhat|niedziela|niedziele|dimanche|domenica|sonntag|dimanch|linggo|주일|일요일|the lords day|day of the lord|lords day",
+}
+_DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (
+        "weekday|weekdays|entre semana|dias de semana|dias laborables|semanales|weekly|through the week|during the week|w dni powszednie|dni powszednie|dias de la semana|jours de semaine|ngay thuong|working days|work days|week days|dias entre semana|ferial days",
+        WORKDAYS,
+    ),
+    (
+        "daily|every day|everyday|each day|any day|seven days|7 days|seven days a week|7 days a week|todos los dias|diario|diariamente|cada dia|a diario|codziennie|moi ngay|todos os dias|tous les jours|days a week",
+        WEEK,
+    ),
+    ("weekend|weekends|fin de semana|fines de semana|weekend masses|cuoi tuan", ("SA", "SU")),
+    ("mwf", ("MO", "WE", "FR")),
+    ("tth|tuth|tt|tr", ("TU", "TH")),
+    ("mtwthf|mtwtf|mtwrf", WORKDAYS),
+    ("mtthf", ("MO", "TU", "TH", "FR")),
+    ("mtwf", ("MO", "TU", "WE", "FR")),
+    ("mtwth", ("MO", "TU", "WE", "TH")),
+    ("mth", ("MO", "TH")),
+    ("twthf", ("TU", "WE", "TH", "FR")),
+    ("tf", ("TU", "FR")),
+    ("mw", ("MO", "WE")),
+    ("wf", ("WE", "FR")),
+    (
+        "hd|holy day|holy days|holyday|holydays|holy day of obligation|holy days of obligation|holydays of obligation|dias de precepto|dia de precepto|fiestas de precepto|fiesta de precepto|feast days of obligation|"
+        "holy day masses|holy day mass|solemnities|ngay le buoc|swieta nakazane|dias santos|dia santo|dias de guardar|fiestas de guardar|masses on holy days|day of obligation|days of obligation|holydays of obligation|feast days",
+        ("HD",),
+    ),
+    (
+        "eve of every holy day|eve of holy days|eve of each holy day|eve of holy day|eve of a holy day|vigil of holy days|vigil of holy day|holy day vigil|holy day vigils|holy day eve|holy days eve|eve of the holy day|vigil of holydays|eve of holydays|day before a holy day|eve of holy days of obligation|"
+        "vigil of the holy day|holy day of obligation vigil|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves",
+        ("HDV",),
+    ),
+    (
+        "civil holiday|civil holidays|federal holiday|federal holidays|public holiday|public holidays|national holiday|national holidays|legal holiday|legal holidays|bank holiday|bank holidays|holidays|dias festivos|dias feriados|feriados",
+        ("PH",),
+    ),
+)
+_MONTHS: Final = (
+    "january|jan|enero|ene|styczen|janeiro|janvier",
+    "february|feb|febrero|lutego|fevereiro|fevrier",
+    "march|mar|marzo|marca|mars",
+    "april|apr|abril|abr|kwietnia|avril",
+    "may|mayo|maja|maio|mai",
+    "june|jun|junio|czerwca|junho|juin",
+    "july|jul|julio|lipca|julho|juillet",
+    "august|aug|agosto|ago|sierpnia|aout",
+    "september|sept|sep|septiembre|setiembre|wrzesnia|setembro|septembre",
+    "october|oct|octubre|pazdziernika|outubro|octobre",
+    "november|nov|noviembre|listopada|novembro|novembre",
+    "december|dec|diciembre|dic|grudnia|dezembro|decembre",
+)
+_ORDINALS: Final = (
+    (1, "first|1st|primer|primero|primera|primeros|1er|1ro|pierwszy"),
+    (2, "second|2nd|segundo|2do|drugi"),
+    (3, "third|3rd|tercer|tercero|3er|3ro|trzeci"),
+    (4, "fourth|4th|cuarto|4to|czwarty"),
+    (5, "fifth|5th|quinto|5to"),
+    (-1, "last|ultimo|ultimos|ostatni"),
+)
+FEASTS: Final[dict[str, tuple[str, str, str]]] = {
+    # feast: (phrases, fixed date or "", subtype of its Masses)
+    "christmas_eve": ("christmas eve|nochebuena|chrismas eve|vigil of christmas", "12-24", "holy_day_vigil"),
+    "christmas": (
+        "christmas|christmas day|navidad|christmas morning|nativity of the lord|chrismas|dia de navidad",
+        "12-25",
+        "holy_day",
+    ),
+    "new_years_eve": ("new years eve|new year eve|ano viejo", "12-31", "holy_day_vigil"),
+    "new_year": (
+        "new years day|new year|ano nuevo|mary mother of god|solemnity of mary|solemnity of mary mother of god|mother of god|mary the holy mother of god|santa maria madre de dios",
+        "01-01",
+        "holy_day",
+    ),
+    "epiphany": ("epiphany|epifania", "", "sunday"),
+    "assumption": (
+        "assumption|assumption of mary|assumption of the blessed virgin mary|asuncion|assumption of our lady|feast of the assumption",
+        "08-15",
+        "holy_day",
+    ),
+    "all_saints": (
+        "all saints|all saints day|todos los santos|mass of all saints|solemnity of all saints",
+        "11-01",
+        "holy_day",
+    ),
+    "all_souls": ("all souls|all souls day|fieles difuntos|dia de los muertos", "11-02", "special"),
+    "immaculate_conception": (
+        "immaculate conception|inmaculada concepcion|feast of the immaculate conception|la inmaculada|immaculate conception masses",
+        "12-08",
+        "holy_day",
+    ),
+    "guadalupe": ("our lady of guadalupe day", "12-12", "special"),
+    "thanksgiving": ("thanksgiving|thanksgiving day|accion de gracias", "", "daily"),
+    "ash_wednesday": ("ash wednesday|miercoles de ceniza", "", "special"),
+    "palm_sunday": ("palm sunday|domingo de ramos", "", "sunday"),
+    "holy_thursday": ("holy thursday|jueves santo|maundy thursday|thursday of the lords supper", "", "special"),
+    "good_friday": ("good friday|viernes santo|friday of the passion", "", "special"),
+    "holy_saturday": ("holy saturday|sabado santo|sabado de gloria|easter vigil saturday", "", "special"),
+    "easter": ("easter sunday|easter day|domingo de pascua|domingo de resurreccion|easter morning", "", "sunday"),
+    "divine_mercy_sunday": ("divine mercy sunday|domingo de la misericordia", "", "sunday"),
+    "ascension": ("ascension|ascension thursday|ascension of the lord", "", "holy_day"),
+    "pentecost": ("pentecost|pentecost sunday|pentecostes", "", "sunday"),
+    "corpus_christi": ("corpus christi", "", "sunday"),
+    "mary_queen_of_apostles": ("feast of mary queen of apostles|mary queen of apostles", "", "special"),
+    "memorial_day": ("memorial day", "", "daily"),
+    "labor_day": ("labor day|labour day", "", "daily"),
+    "independence_day": ("independence day|fourth of july|4th of july", "07-04", "daily"),
+}
+_SEASONS: Final = {
+    "lent": "lent|lenten|cuaresma|season of lent|mua chay|lenten season|of lent|for lent|in lent|during lent|wielki post|quaresma",
+    "advent": "advent|adviento|season of advent|in advent|during advent",
+    "easter": "eastertide|easter season|paschal season|tiempo de pascua",
+    "summer": "summer|verano|summer months|summer schedule|summertime|in summer|during the summer|horario de verano|in the summer|during summer|lato",
+    "winter": "winter|invierno|winter months|winter schedule|all winter long|all winter",
+    "fall": "fall schedule|autumn",
+    "school_year": "school year|during the school year|when school is in session|school in session|school days|during school|ano escolar|if school is in session|while school is in session",
+    "academic_term": "during the semester|semester|in term|term time|academic year|during the academic year|as long as classes are meeting|when classes are in session|while classes are in session|autumn and spring terms|"
+    "fall and spring semesters|during term|fall and spring terms|during the fall and spring semesters|terms|when classes are meeting|in session",
+    "odd_months": "odd months|odd numbered months|meses impares",
+    "even_months": "even months|even numbered months|meses pares",
+}
+_PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "appointment",
+        "",
+        "by appointment|by appointment only|appointment|appointments|por cita|con cita|previa cita|con previa cita|on request|by request|upon request|by arrangement|at call|whenever you ask|anytime you ask|por citas|cita previa|na umowienie|private appointment|a peticion|al solicitar|on call",
+    ),
+    ("noon", "", "noon|12 noon|noontime|mediodia|medio dia|12 mediodia|midday|poludnie"),
+    ("midnight", "", "midnight|12 midnight|medianoche|media noche"),
+    (
+        "before",
+        "",
+        "before|prior to|ahead of|preceding|precedes|antes de|antes|przed|truoc|in advance of|previo a|beforehand|avant|antes da",
+    ),
+    (
+        "after",
+        "",
+        "after|following|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of",
+    ),
+    ("followed", "", "followed by|seguida de|seguido de|seguida por|seguido por|then"),
+    ("during", "", "during|durante|in the course of|while"),
+    ("between", "", "between|entre"),
+    ("to", "", "to|until|till|til|through|thru|up to|a|al|hasta|bis|den"),
+    ("and", "", "and|y|va|et|und|plus|also|as well as|again"),
+    ("each", "", "each|every|all|cada|todos los|todas las|todos|any|kazda|moi|kazdy|the|los|las|el|la"),
+    ("on", "", "on|los|el"),
+    ("at", "", "at|in|en|w|em|inside|tai"),
+    (
+        "no",
+        "",
+        "no|not|none|no hay|there is no|there will be no|cancelled|canceled|cancels|cancel|suspended|not celebrated|cancelado|cancelada|cancelados|suspendida|suspendidas|are not heard|is not|not be|discontinued|"
+        "comes to an end|coming to an end|we drop|no longer|do not|does not|will not|isnt|there are no|never|closed",
+    ),
+    (
+        "except",
+        "",
+        "except|excepted|except for|excepto|excluding|other than|unless|but not|salvo|menos|exceptuando|oprocz|with the exception of|sauf",
+    ),
+    ("am", "", "in the morning|de la manana|mornings|morning|por la manana|la manana|sang|manana|rano"),
+    (
+        "pm",
+        "",
+        "in the evening|in the afternoon|de la tarde|de la noche|evening|evenings|afternoon|afternoons|por la tarde|por la noche|tarde|noche|at night|night|nights|chieu|toi|wieczorem",
+    ),
+    ("oclock", "", "oclock|o clock"),
+    (
+        "perpetual",
+        "",
+        "24/7|around the clock|24 hours a day|24 hours|las 24 horas|never stops|perpetual|perpetua|24 horas",
+    ),
+    ("other", "", "other|otros|others"),
+    ("alternate", "", "every other|alternate|alternating"),
+    (
+        "monthly",
+        "",
+        "of the month|of each month|of every month|del mes|de cada mes|de mes|each month|every month|monthly|w miesiacu|of month|do mes",
+    ),
+    ("only", "", "only|solamente|solo"),
+    (
+        "past",
+        "",
+        "founded|established|was|were|moved|used to|in the past|formerly|began in|built|last year|previously|fue|century|history|erected|dedicated",
+    ),
+    (
+        "announced",
+        "",
+        "as announced|see bulletin|to be announced|tba|see the bulletin|ver boletin|check bulletin|check the bulletin|vary|varies",
+    ),
+    (
+        "church",
+        "",
+        "church|chapel|parish|cathedral|basilica|oratory|mission|shrine|hall|auditorium|center|centre|gym|gymnasium|iglesia|capilla|parroquia|templo|gimnasio|crypt|grotto|residence|house|academy|campus|school gym|catedral|santuario|room|home",
+    ),
+    (
+        "from",
+        "",
+        "from|de|del|desde|od|starting|beginning|begins|begin|starts|start|effective|as of|a partir de|comenzando",
+    ),
+    ("replaced", "", "moved to|instead|instead of|takes the place of|replaces"),
+)
+
+
+def _single(
+    table: dict[str, Meaning], kind: str, phrases: str, code: str = "", days: tuple[str, ...] = (), number: int = 0
+) -> None:
+    for phrase in _phrases(phrases):
+        table.setdefault(phrase, Meaning(kind, code, days, number))
+
+
+def _table() -> dict[str, Meaning]:
+    table: dict[str, Meaning] = {}
+    for text, named in _SERVICES:
+        for phrase in _phrases(text):
+            table[phrase] = Meaning("service", named.service, named=named)
+    for phrase in _phrases(_DECOYS):
+        table.setdefault(phrase, Meaning("service", "", named=Named("")))
+    for feast, (phrases, _date, _subtype) in FEASTS.items():
+        _single(table, "feast", phrases, feast)
+    for day, phrases in _DAYS.items():
+        _single(table, "day", phrases, day, (day,))
+    for phrases, days in _DAY_SETS:
+        _single(table, "day", phrases, days[0] if days[0] in ("HD", "HDV", "PH") else "set", days)
+    for number, phrases in enumerate(_MONTHS, 1):
+        _single(table, "month", phrases, number=number)
+    for number, phrases in _ORDINALS:
+        _single(table, "ordinal", phrases, number=number)
+    for code, phrases in _LANGUAGES.items():
+        _single(table, "language", phrases, code)
+    for code, phrases in _SEASONS.items():
+        _single(table, "season", phrases, code)
+    for kind, code, phrases in _PLAIN:
+        _single(table, kind, phrases, code)
+    return table
+
+
+MEANINGS: Final = _table()
+
+
+def _first_words() -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in MEANINGS:
+        words = phrase.split(" ")
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
+
+
+FIRST_WORDS: Final = _first_words()
+"""First word of a phrase to the length in words of the longest phrase that it begins."""
+
+NUMBER_WORDS: Final = {
+    word: number
+    for number, words in enumerate(
+        (
+            "one|una|un",
+            "two|dos",
+            "three|tres",
+            "four|cuatro",
+            "five|cinco",
+            "six|seis",
+            "seven|siete",
+            "eight|ocho",
+            "nine|nueve",
+            "ten|diez",
+            "eleven|once",
+            "twelve|doce",
+        ),
+        1,
+    )
+    for word in words.split("|")
+} | {
+    "fifteen": 15,
+    "quince": 15,
+    "twenty": 20,
+    "veinte": 20,
+    "thirty": 30,
+    "treinta": 30,
+    "forty": 40,
+    "forty-five": 45,
+    "sixty": 60,
+    "ninety": 90,
+}

@@ -1,0 +1,215 @@
+"""What headings and labels say about the lines below them: a stack that boxes and later labels cut back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vitality.pages.blocks import Document, Line, Role, ancestors
+from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.statement import Context, read_statements
+from vitality.pages.grammar.vocabulary import Named
+
+_LONGEST_LABEL: Final = 90
+_ENDING: Final = re.compile(r"[:.]?\s*$")
+_CHURCH: Final = re.compile(
+    r"\b(?:church|chapel|parish|cathedral|basilica|oratory|mission|shrine|iglesia|capilla|parroquia|saint|saints|st|ss|our lady|holy|sacred heart|san|santa|nuestra se[nñ]ora|hall|center|centre)\b",
+    re.IGNORECASE,
+)
+_NOT_A_CHURCH: Final = re.compile(
+    r"mass|schedule|times|confession|holy (?:day|week|thursday|saturday|hour|communion|land|father)|welcome|contact|about|bulletin|school|staff|office|council|ministr|news|event",
+    re.IGNORECASE,
+)
+_SECTIONS: Final = frozenset(
+    {
+        "section",
+        "article",
+        "aside",
+        "nav",
+        "footer",
+        "header",
+        "details",
+        "li",
+        "td",
+        "th",
+        "table",
+        "dl",
+        "ul",
+        "ol",
+        "tr",
+    }
+)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One label in force: where it stands, how deep, and which slots it fills."""
+
+    line: Line
+    depth: int
+    slots: dict[str, object]
+    box: int
+    label: bool = True
+
+
+def is_label(line: Line, elements: list[Element]) -> bool:
+    """Whether a line names what the next lines are about: short, without a time of its own."""
+    if any(e.kind in ("time", "perpetual", "appointment") for e in elements):
+        return False
+    words = line.text.strip()
+    if any(e.kind == "no" for e in elements) and line.role is not Role.HEADING:
+        return False
+    if line.role in (Role.HEADING, Role.TERM) or line.bold:
+        return len(words) < 2 * _LONGEST_LABEL
+    return len(words) < _LONGEST_LABEL and (words.endswith(":") or not words.endswith((".", "!", "?")))
+
+
+class Labels:
+    """The labels in force while a page is read from top to bottom."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.entries: list[_Entry] = []
+        self.base = Context()
+        self.continued: Context | None = None
+        self.continued_box = -1
+
+    def start(self, base: Context, title: list[Element]) -> None:
+        """Begins a page: what its title says holds until a heading says otherwise."""
+        self.base = base
+        _drafts, context = read_statements(title, base)
+        if context.named and context.named.service and not context.named.weak:
+            self.base = replace(base, named=context.named)
+
+    def label(self, line: Line, elements: list[Element]) -> None:
+        """Takes in a label or heading line."""
+        slots = _slots(line, elements)
+        depth = line.level if line.level else 8 if line.role is Role.TERM or line.bold else 9
+        box = self._outer(line)
+        self._leave(line.box)
+        if line.level:
+            self._cut(depth, slots)
+        elif slots:
+            self._replace(slots, depth)
+        elif line.text.strip().endswith(":") or line.bold or line.role is Role.TERM:
+            slots = self._unknown()
+            self._replace(slots, depth)
+        self.entries.append(_Entry(line, depth, slots, box))
+        self.continued = None
+
+    def _unknown(self) -> dict[str, object]:
+        """A label without known words among labels that name services names another activity."""
+        siblings = [entry for entry in self.entries if entry.depth >= 8 and "named" in entry.slots]
+        return {"named": Named("")} if siblings else {}
+
+    def _cut(self, depth: int, slots: dict[str, object]) -> None:
+        dropped = [entry for entry in self.entries if entry.depth >= depth]
+        self.entries = [entry for entry in self.entries if entry.depth < depth]
+        if not slots and any(e.depth == depth and "named" in e.slots for e in dropped):
+            slots["named"] = Named("")
+
+    def _replace(self, slots: dict[str, object], depth: int) -> None:
+        for at, entry in enumerate(self.entries):
+            if entry.depth >= 8 and (set(entry.slots) & set(slots) or entry.depth > depth):
+                del self.entries[at:]
+                return
+
+    def _outer(self, line: Line) -> int:
+        """The box a label speaks for: where it stands alone in its own, the one around that."""
+        box = line.box
+        if (
+            line.level
+            or line.role in (Role.TERM, Role.CELL)
+            or self.document.boxes[box].tag
+            in ("p", "div", "span", "b", "center", "header", "h1", "h2", "h3", "h4", "h5", "h6")
+        ):
+            box = self.document.boxes[box].parent
+        return box
+
+    def _leave(self, box: int) -> None:
+        """Drops labels of sections that the reading has left."""
+        around = set(ancestors(self.document, box))
+        self.entries = [entry for entry in self.entries if entry.box in around or not self._closed(entry, around)]
+
+    def _closed(self, entry: _Entry, around: set[int]) -> bool:
+        for box in ancestors(self.document, entry.box):
+            if box in around:
+                return False
+            if self.document.boxes[box].tag in _SECTIONS:
+                return True
+        return False
+
+    def plain(self, line: Line) -> None:
+        """Takes in a line that says nothing of services."""
+        if line.level:
+            self.label(line, [])
+        elif len(line.text) < _LONGEST_LABEL and (
+            line.bold or line.text.rstrip().endswith(":") or line.role is Role.TERM
+        ):
+            self.label(line, [])
+
+    def sentence(self, line: Line, elements: list[Element]) -> None:
+        """Takes in running text without a time: it may name the service for the lines of its paragraph."""
+        named = [e for e in elements if e.kind == "service" and e.named and e.named.service and not e.named.weak]
+        if len({e.named.service for e in named if e.named}) == 1 and not self.context(line).named:
+            self.entries.append(_Entry(line, 9, {"named": named[0].named}, self._outer(line), label=False))
+
+    def context(self, line: Line) -> Context:
+        """What holds for a line."""
+        self._leave(line.box)
+        context = self.base
+        for entry in self.entries:
+            context = replace(context, **entry.slots)  # type: ignore[arg-type]  # slots are fields of Context
+        if self.continued is not None and (self.continued_box == self._group(line) or line.continued):
+            kept = self.continued
+            context = replace(
+                context,
+                days=kept.days or context.days,
+                dates=kept.dates if kept.days or kept.dates else context.dates,
+                feast=kept.feast or context.feast,
+            )
+            if kept.named is not None and (context.named is None or not context.named.service or line.continued):
+                context = replace(context, named=kept.named)
+            if kept.season and not context.season:
+                context = replace(context, season=kept.season)
+        return context
+
+    def _group(self, line: Line) -> int:
+        return self.document.boxes[line.box].parent
+
+    def follow(self, line: Line, elements: list[Element], after: Context) -> None:
+        """Remembers what a line said, for a continuation line below it."""
+        del elements
+        self.continued, self.continued_box = after, self._group(line)
+
+    def evidence(self, line: Line) -> list[Line]:
+        """The labels that the reading of a line may lean on, innermost last."""
+        return [entry.line for entry in self.entries if entry.slots][-4:] + list(line.heads)
+
+
+def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
+    _drafts, context = read_statements(elements, Context())
+    found: dict[str, object] = {}
+    if context.named is not None:
+        found["named"] = context.named
+    if context.days or context.dates:
+        found.update(days=context.days, dates=context.dates, feast=context.feast)
+    for name in ("season", "language"):
+        value = getattr(context, name)
+        if value:
+            found[name] = value
+    if any(e.kind == "no" for e in elements):
+        found["cancelled"] = True
+    place = context.place or _place(line.text)
+    if place:
+        found["place"] = place
+    return found
+
+
+def _place(text: str) -> str | None:
+    """A heading that is the name of a church."""
+    words = _ENDING.sub("", text.strip())
+    if 3 < len(words) < 60 and _CHURCH.search(words) and not _NOT_A_CHURCH.search(words) and words[:1].isupper():
+        return " ".join(words.split())
+    return None

@@ -1,0 +1,195 @@
+"""From a draft to a published service time: the checks, the subtype, the evidence, the confidence."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from vitality.pages.blocks import Line
+from vitality.pages.grammar.statement import Draft
+from vitality.pages.grammar.vocabulary import FEASTS, WEEK
+from vitality.pages.source_map import Text
+from vitality.records import Evidence, Page, RelativeTime, Service, ServiceTime, Span, Subtype, TimeStatus
+
+_VIGIL_FROM: Final = 15 * 60
+
+
+def item_of(draft: Draft, line: Line, page: Page, year: int | None, labels: list[Line]) -> ServiceTime | str:
+    """The service time that a draft states, or the reason why it may not be published."""
+    reason = _refusal(draft)
+    if reason:
+        return reason
+    evidence = _evidence(draft, line, page, labels)
+    if evidence is None:
+        return "its words are not found in the page"
+    assert draft.named is not None  # noqa: S101  # _refusal has said so
+    dates = tuple(_with_year(each, draft.feast, year) for each in draft.dates)
+    days = () if dates else draft.days
+    start = _wall(draft.minutes) if draft.relative is None and draft.clock is not None else None
+    if draft.perpetual:
+        start, days = "00:00", days or WEEK
+    dates = _midnight(dates, draft)
+    end = "00:00" if draft.perpetual else _wall(draft.until_minutes) if draft.until is not None else None
+    return ServiceTime(
+        service=Service(draft.named.service),
+        days=days,
+        dates=dates,
+        kind="dated" if dates else "regular",
+        start=start,
+        end=end,
+        start_rel=_relative(draft),
+        subtype=_subtype(draft, days, dates, start),
+        language=draft.language,
+        rite=draft.named.rite,
+        location=draft.place,
+        season=None if dates else draft.season,
+        except_=draft.except_,
+        by_appointment=draft.appointment,
+        status=TimeStatus.CANCELLED if draft.cancelled else TimeStatus.ACTIVE,
+        notes=draft.named.notes,
+        inferred=tuple(draft.inferred),
+        evidence=evidence,
+        confidence=_confidence(draft),
+        extractor="schedule/1",
+    )
+
+
+def _refusal(draft: Draft) -> str:
+    if draft.reason:
+        return draft.reason
+    if draft.named is None:
+        return "no service is named"
+    if not draft.named.service:
+        return "belongs to another activity"
+    if draft.perpetual and draft.named.service != "adoration":
+        return "opening hours"
+    if draft.appointment and draft.clock is None:
+        return ""
+    if not draft.days and not draft.dates and not draft.perpetual and draft.relative is None:
+        return "no day is known"
+    if draft.relative is not None and not draft.days and not draft.dates:
+        return "no day is known"
+    return ""
+
+
+def _wall(minutes: int | None) -> str | None:
+    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}" if minutes is not None else None
+
+
+def _relative(draft: Draft) -> RelativeTime | None:
+    relative = draft.relative
+    if relative is None:
+        return None
+    clock = _wall(draft.minutes) if relative.clock is not None else None
+    edge = "end" if relative.edge == "end" else "start"
+    return RelativeTime(
+        anchor=relative.anchor, anchor_time=clock, edge="end" if edge == "end" else "start", offset_min=relative.offset
+    )
+
+
+def _midnight(dates: tuple[str, ...], draft: Draft) -> tuple[str, ...]:
+    """Midnight printed under a date is the Mass of the night that follows it."""
+    if dates and draft.minutes == 0 and draft.clock is not None and re.fullmatch(r"(?:\d{4}-)?12-24", dates[0]):
+        return (dates[0][:-2] + "25",)
+    return dates
+
+
+def _subtype(draft: Draft, days: tuple[str, ...], dates: tuple[str, ...], start: str | None) -> Subtype | None:
+    if draft.named is None or draft.named.service != "mass":
+        return None
+    named = draft.named.subtype
+    if named == "special":
+        return Subtype.SPECIAL
+    if dates:
+        return _dated_subtype(draft, dates, start)
+    kinds = {re.sub(r"[-+]?\d", "", day) for day in days}
+    if kinds & {"HDV"} or (kinds & {"HD"} and draft.vigil):
+        return Subtype.HOLY_DAY_VIGIL
+    if "HD" in kinds:
+        return Subtype.HOLY_DAY
+    if kinds == {"SU"}:
+        return Subtype.SUNDAY
+    if kinds == {"SA"}:
+        return Subtype.VIGIL if draft.vigil or (start or "") >= "15:00" else Subtype.DAILY
+    return Subtype.DAILY
+
+
+def _dated_subtype(draft: Draft, dates: tuple[str, ...], start: str | None) -> Subtype:
+    feast = (
+        draft.feast
+        if draft.feast in FEASTS
+        else next((name for name, row in FEASTS.items() if row[1] and row[1] == dates[0][-5:]), "")
+    )
+    if dates[0][-5:] in ("08-14", "10-31", "12-07", "12-31", "12-24") or (feast and draft.vigil):
+        return Subtype.HOLY_DAY_VIGIL
+    if feast:
+        return Subtype(FEASTS[feast][2])
+    weekday = draft.feast[8:] if draft.feast.startswith("weekday:") else _weekday(dates[0])
+    if weekday == "SU":
+        return Subtype.SUNDAY
+    if weekday == "SA" and ((start or "") >= "15:00" or draft.vigil):
+        return Subtype.VIGIL
+    return Subtype.DAILY
+
+
+def _weekday(day: str) -> str:
+    try:
+        return WEEK[date.fromisoformat(day).weekday()]
+    except ValueError:
+        return ""
+
+
+def _with_year(day: str, feast: str, year: int | None) -> str:
+    """A date with the page's year, or the one next to it that fits the printed weekday."""
+    if year is None or not re.fullmatch(r"\d\d-\d\d", day) or feast in FEASTS:
+        return day
+    weekday = feast[8:] if feast.startswith("weekday:") else ""
+    for candidate in (year, year + 1, year - 1):
+        full = f"{candidate}-{day}"
+        if _weekday(full) and (not weekday or _weekday(full) == weekday):
+            return full
+    return day
+
+
+def _confidence(draft: Draft) -> float:
+    score = 0.97
+    score -= 0.12 if "ampm" in draft.inferred else 0
+    score -= 0.1 if "ocr" in draft.inferred else 0
+    score -= 0.05 if draft.relative is not None else 0
+    score -= 0.1 if draft.named is not None and draft.named.weak else 0
+    return round(score, 2)
+
+
+def _evidence(draft: Draft, line: Line, page: Page, labels: list[Line]) -> Evidence | None:
+    words = line.words
+    low, high = _trim(words.text, draft.start, draft.end)
+    start, end = words.source_start(low), words.source_end(high)
+    context = [_span(label.words, page) for label in labels]
+    if "<" in page.text[start:end] or "&" in page.text[start:end] or end <= start:
+        at, to = _trim(words.text, *draft.at)
+        start, end = words.source_start(at), words.source_end(to)
+        if "<" in page.text[start:end]:
+            start, end = words.run_at(at)
+    quote = page.text[start:end]
+    if not quote.strip():
+        return None
+    spans = tuple(span for span in context if span is not None)
+    return Evidence(url=page.url, content_hash=page.content_hash, quote=quote, start=start, end=end, context=spans)
+
+
+def _trim(text: str, low: int, high: int) -> tuple[int, int]:
+    while low < high - 1 and text[low].isspace():
+        low += 1
+    while high > low + 1 and text[high - 1].isspace():
+        high -= 1
+    return low, high
+
+
+def _span(words: Text, page: Page) -> Span | None:
+    """The longest literal piece of a label."""
+    piece = max((p for p in words.pieces if p.end > p.start), key=lambda p: p.end - p.start, default=None)
+    if piece is None:
+        return None
+    quote = page.text[piece.start : piece.end]
+    return Span(quote=quote, start=piece.start, end=piece.end)
