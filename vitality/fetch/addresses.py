@@ -24,6 +24,7 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _FIRST_FREE_PORT = 1024
+_LAST_PORT = 65_535
 _LONGEST_URL = 8_000  # RFC 9110 section 4.1: recipients ought to support 8000 octets
 
 
@@ -42,9 +43,14 @@ class Target:
 
 def host_of(url: httpx.URL) -> Host:
     """Host name in lower case, with the port where it is not the scheme's own."""
-    name = url.host.lower().rstrip(".")
+    name = _name(url).lower().rstrip(".")
     port = "" if url.port in (None, _DEFAULT_PORTS.get(url.scheme)) else f":{url.port}"
     return Host(name + port)
+
+
+def _name(url: httpx.URL) -> str:
+    """The host as it goes over the wire: ASCII, international names in their `xn--` form."""
+    return url.raw_host.decode("ascii")
 
 
 def parse(url: str) -> httpx.URL:
@@ -56,8 +62,8 @@ def parse(url: str) -> httpx.URL:
         raise AddressForbidden(url, f"not a URL ({error})") from error
     if port is None:
         raise AddressForbidden(url, f"not HTTP ({parsed.scheme or 'no scheme'})")
-    if not parsed.host or parsed.userinfo or len(url) > _LONGEST_URL:
-        raise AddressForbidden(url, "no host, a password in the URL, or longer than 8000 characters")
+    if not parsed.host or parsed.userinfo or len(url) > _LONGEST_URL or port > _LAST_PORT:
+        raise AddressForbidden(url, "no host, a password in the URL, no such port, or longer than 8000 characters")
     return parsed
 
 
@@ -97,11 +103,11 @@ class AddressGuard:
     async def check(self, url: str) -> Target:
         """The target of a URL; raises `AddressForbidden`, or `Unreachable` where the name does not resolve."""
         parsed = parse(url)
-        literal = _literal(parsed.host)
+        literal = _literal(_name(parsed))
         if literal is None and self._proxied:
             return Target(url=parsed)
         port = parsed.port or _DEFAULT_PORTS[parsed.scheme]
-        addresses = [literal] if literal else await self._look_up(url, parsed.host, port)
+        addresses = [literal] if literal else await self._look_up(url, _name(parsed), port)
         self._check_all(url, addresses, port)
         return Target(url=parsed, addresses=() if self._proxied else tuple(addresses))
 

@@ -88,23 +88,22 @@ def _page_record(writer: WARCWriter, stored: StoredPage) -> object:
         page.url,
         "resource",
         payload=BytesIO(page.body),
+        length=len(page.body),  # without it the writer spools to a file that it never closes
         warc_content_type=page.content_type,
         warc_headers_dict=headers,
     )
 
 
 def _ledger_record(writer: WARCWriter, row: RequestRow) -> object:
+    body = TypeAdapter(RequestRow).dump_json(row)
     return writer.create_warc_record(
         row.url,
         "metadata",
-        payload=BytesIO(_row_json(row)),
+        payload=BytesIO(body),
+        length=len(body),
         warc_content_type=_LEDGER_TYPE,
         warc_headers_dict={"WARC-Date": _warc_date(row.started_at)},
     )
-
-
-def _row_json(row: RequestRow) -> bytes:
-    return TypeAdapter(RequestRow).dump_json(row)
 
 
 def _warc_date(at: datetime | None) -> str:

@@ -80,7 +80,7 @@ class HttpExchange:
     ) -> None:
         self._caps = caps
         self._client = httpx.AsyncClient(
-            proxy=proxy,
+            proxy=None if proxy is None else httpx.Proxy(proxy, headers={"User-Agent": user_agent}),
             transport=transport,
             trust_env=False,
             verify=ssl.create_default_context(),

@@ -12,7 +12,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from vitality.errors import BadContent, HostWait, ServerFailed, Unreachable
-from vitality.fetch.addresses import AddressGuard, Target
+from vitality.fetch.addresses import AddressGuard, Target, host_of, parse
 from vitality.fetch.http import Answer, Ask, HttpExchange
 from vitality.fetch.identity import PRODUCT
 from vitality.fetch.ledger import Clock, Ledger
@@ -76,18 +76,29 @@ class RobotsCache:
         return rules
 
     async def _ask(self, target: Target) -> StoredRobots:
-        url = str(target.url.join("/robots.txt"))
+        page_url = str(target.url)
         try:
-            answer = await self._follow(url)
+            answer = await self._follow(str(target.url.join("/robots.txt")))
+        except HostWait as error:
+            raise HostWait(page_url, error.reason, until=error.until, status=error.status) from error
         except (Unreachable, ServerFailed, BadContent) as error:
             await self._keep_failure(target, status=error.status)
-            until = await self._turns.gave_trouble(target.host, f"robots.txt: {error.reason}")
+            reason = f"robots.txt: {error.reason}"
+            until = await self._turns.gave_trouble(target.host, reason)
             if isinstance(error, Unreachable):
-                raise Unreachable(url, error.reason, status=error.status) from error
-            raise HostWait(url, error.reason, until=until, status=error.status) from error
+                raise Unreachable(page_url, reason, status=error.status) from error
+            raise HostWait(page_url, reason, until=until, status=error.status) from error
         await self._turns.answered(target.host)
         text = decode_robots(answer.body) if answer.status in _SUCCESS else ""
-        return StoredRobots(status=answer.status, text=text, fetched_at=self._clock())
+        stored = StoredRobots(status=answer.status, text=text, fetched_at=self._clock())
+        await self._share(target, answer, stored)
+        return stored
+
+    async def _share(self, target: Target, answer: Answer, stored: StoredRobots) -> None:
+        """Keeps what a redirect found for the host that it led to, too: `example.org` mostly leads to `www.`."""
+        final = parse(answer.url)
+        if host_of(final) != target.host and final.raw_path == b"/robots.txt":
+            await self._state.keep_robots(host_of(final), stored)
 
     async def _keep_failure(self, target: Target, *, status: int | None) -> None:
         failed = status if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
