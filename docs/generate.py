@@ -13,6 +13,7 @@ import click
 from vitality.settings import table
 
 DOCS = Path(__file__).parent
+WIDTH = 100
 
 
 def settings_page() -> str:
@@ -43,17 +44,19 @@ def commands_page() -> str:
         "What `vitality COMMAND --help` says. Made from `vitality/cli.py` by `just docs`. `just` runs the same commands with everything set up first.",
         "",
     ]
-    for name, command in _commands(main, "vitality"):
-        help_text = command.get_help(click.Context(command, info_name=name, terminal_width=100, max_content_width=100))
-        parts += [f"## `{name}`", "", "```", help_text, "```", ""]
+    for context in _contexts(main, "vitality", None):
+        parts += [f"## `{context.command_path}`", "", "```", context.get_help(), "```", ""]
     return "\n".join(parts)
 
 
-def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
-    yield name, command
+def _contexts(command: click.Command, name: str, parent: click.Context | None) -> Iterator[click.Context]:
+    """A command and all below it, each with the width that the page has room for."""
+    settings = {"terminal_width": WIDTH, "max_content_width": WIDTH} | command.context_settings
+    context = click.Context(command, info_name=name, parent=parent, **settings)
+    yield context
     if isinstance(command, click.Group):
         for each in sorted(command.commands):
-            yield from _commands(command.commands[each], f"{name} {each}")
+            yield from _contexts(command.commands[each], each, context)
 
 
 if __name__ == "__main__":
