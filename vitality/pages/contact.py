@@ -34,37 +34,58 @@ _NO_EMAIL = re.compile(
 )
 _NO_ADDRESS = re.compile(r"\b(?:diocese|archdiocese|chancery|pastoral center|school|cemetery|funeral)\b", re.IGNORECASE)
 _LINES_BEFORE = 3
+_SENTENCE = 90
+"""Characters from which a line is running text, in which numbers and addresses are rather somebody's."""
+_FILLER = re.compile(r"(?:123)?4567890$|1234567$|0000000$|5555555$|1111111$|9999999$")
+_ZIP_LINE = re.compile(r"^\d{5}(?:-\d{4})?$")
 
 
-def phones(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[str]:
-    """Telephone numbers as printed, in the page's order; numbers called fax, school or emergency are left out."""
+def phones(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[str, float]]:
+    """Telephone numbers as printed, in the page's order, each with its weight: less within a sentence.
+
+    Numbers called fax, school or emergency are left out, and those that are filler of a template.
+    """
     previous = ""
     for line in lines:
         for found in (*_PHONE.finditer(line.text), *_LABELLED.finditer(line.text)):
             before = line.text[max(0, found.start() - 30) : found.start()] or previous
             number = found.group(found.lastindex or 0)
-            if not _NOT_THE_OFFICE.search(before) and len(re.sub(r"\D", "", number)) >= 8:
-                yield number.strip(" .-/")
+            if not _NOT_THE_OFFICE.search(before) and _is_number(number):
+                yield number.strip(" .-/"), _weight(line)
         previous = line.text if len(line.text) < 30 else ""
     for node in tree.css("a[href^='tel:']"):
         text, number = squeeze(node.text()), unquote((node.attributes.get("href") or "")[4:]).strip()
-        if not _PHONE.search(text) and len(re.sub(r"\D", "", number)) >= 10 and not _NOT_THE_OFFICE.search(text):
-            yield number
+        if not _PHONE.search(text) and _is_number(number) and not _NOT_THE_OFFICE.search(text):
+            yield number, 0.8
 
 
-def emails(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[str]:
-    """E-mail addresses in the page's order: printed, linked, written with "(at)", or hidden as Cloudflare does."""
-    candidates = (*_printed_emails(lines), *_linked_emails(tree), *_cloudflare_emails(tree))
-    for address in candidates:
+def _is_number(text: str) -> bool:
+    digits = re.sub(r"\D", "", text)
+    return 8 <= len(digits) <= 15 and not _FILLER.search(digits)
+
+
+def _weight(line: TextLine) -> float:
+    return 1.0 if len(line.text) <= _SENTENCE else 0.3
+
+
+def emails(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[str, float]]:
+    """E-mail addresses in the page's order, each with its weight: less within a sentence.
+
+    They are printed, linked, written with "(at)", or hidden as Cloudflare does.
+    """
+    printed = list(_printed_emails(lines))
+    known = {address for address, _ in printed}
+    behind = (a for a in (*_linked_emails(tree), *_cloudflare_emails(tree)) if a not in known)
+    for address, weight in (*printed, *((a, 0.8) for a in behind)):
         if _EMAIL.fullmatch(address) and not _NO_EMAIL.search(address):
-            yield address
+            yield address, weight
 
 
-def _printed_emails(lines: Sequence[TextLine]) -> Iterator[str]:
+def _printed_emails(lines: Sequence[TextLine]) -> Iterator[tuple[str, float]]:
     for line in lines:
-        yield from (found.group().strip(".") for found in _EMAIL.finditer(line.text))
+        yield from ((found.group().strip("."), _weight(line)) for found in _EMAIL.finditer(line.text))
         for found in _HIDDEN_EMAIL.finditer(line.text):
-            yield f"{found.group(1)}@{_DOT.sub('.', found.group(2))}"
+            yield f"{found.group(1)}@{_DOT.sub('.', found.group(2))}", _weight(line)
 
 
 def _linked_emails(tree: LexborHTMLParser) -> Iterator[str]:
@@ -97,6 +118,8 @@ def addresses(lines: Sequence[TextLine]) -> Iterator[Address]:
         before = [each.text for each in lines[max(0, index - _LINES_BEFORE) : index]]
         if any(_NO_ADDRESS.search(each) for each in (*before[-2:], text)):
             continue
+        if _ZIP_LINE.match(lines[index + 1].text if index + 1 < len(lines) else ""):
+            text = f"{text}\n{lines[index + 1].text}"
         found = _with_lines_before(text, before)
         if found.city and found.state:
             yield found

@@ -28,7 +28,7 @@ _NOT_A_PARISH = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*[|•·»«/\u2022]\s*|\s+[-–—:]+\s+|\s*[—–]\s*")
 _CLEAN = re.compile(
-    r"^(?:welcome (?:to|from)(?: the)?|bienvenidos a(?: la)?|home ?(?:page)? ?(?:of|-|:)?|the official (?:web ?site|site) of|official (?:web ?site|site) of|about|contact)\s+|\s+(?:home ?page|home|web ?site|official site)$",
+    r"^(?:welcome (?:to|from)(?: the)?|bienvenidos a(?: la)?|home ?(?:page)? ?(?:of|-|:)?|the official (?:web ?site|site) of|official (?:web ?site|site) of|about|contact)\s+|\s+(?:home ?page|home|(?:official )?web ?site|official(?: site)?|logo)$",
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(
@@ -78,8 +78,9 @@ def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:
 def is_church_name(text: str) -> bool:
     """Whether a text by itself can be the name of a parish or church."""
     folded = fold(text)
-    short = 2 <= len(folded.split()) <= 12 and len(text) <= 90
-    return short and bool(_CHURCHLIKE.search(folded)) and not _PAGE_WORDS.match(folded) and text[:1].isupper()
+    short = 2 <= len(folded.split()) <= 12 and len(text) <= 90 and not text.endswith(":")
+    named = bool(_CHURCHLIKE.search(folded)) and not _PAGE_WORDS.match(folded) and text[:1].isupper()
+    return short and named and not re.search(r"\d|[?!@]", text)
 
 
 def is_other_institution(name: str) -> bool:

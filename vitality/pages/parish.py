@@ -29,6 +29,8 @@ _CONTACT = re.compile(
 )
 _LATER = 0.3
 """Weight of a page's second and later values: the first one is mostly the parish's own."""
+_LEAST = {"email": 1.1, "phone": 0.6}
+"""Votes below which a value is rather somebody else's: a mention in passing."""
 _OFFICE_EMAIL = re.compile(r"^(?:info|office|parish|contact|church|secretary|admin|parishoffice|mail)\b", re.IGNORECASE)
 
 
@@ -43,10 +45,10 @@ class _Ballot:
         self.weight[key] += weight
         self.forms[key].append((value, url))
 
-    def winner(self) -> tuple[object, str] | None:
+    def winner(self, least: float = 0.0) -> tuple[object, str] | None:
         """The value with most weight, the earliest among equals, and the page that first states it."""
         best = max(self.weight, key=lambda key: self.weight[key], default=None)
-        return None if best is None else self.forms[best][0]
+        return None if best is None or self.weight[best] < least else self.forms[best][0]
 
 
 def read_parish(pages: Sequence[Page]) -> Parish | None:
@@ -65,7 +67,7 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
     sources = {"name": name[1]}
     _add_address(ballots["address"], facts, sources)
     for each in ("phone", "email", "pastor"):
-        found = ballots[each].winner()
+        found = ballots[each].winner(least=_LEAST.get(each, 0.0))
         if found is not None:
             facts[each], sources[each] = str(found[0]), found[1]
     rite = rite_of(name[0])
@@ -80,10 +82,11 @@ def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> None:
     for address, factor in _first_more(addresses(lines)):
         key = (fold(address.street or ""), fold(address.city or ""))
         ballots["address"].add(key, address, page.url, weight * factor * (1 if address.street else 0.2))
-    for number, factor in _first_more(phones(lines, tree)):
-        ballots["phone"].add(re.sub(r"\D", "", number)[-10:], number, page.url, weight * factor)
-    for email, factor in _first_more(emails(lines, tree)):
-        ballots["email"].add(email.lower(), email, page.url, weight * factor * _trust_email(email, page.url))
+    for (number, strength), factor in _first_more(phones(lines, tree)):
+        ballots["phone"].add(re.sub(r"\D", "", number)[-10:], number, page.url, weight * factor * strength)
+    for (email, strength), factor in _first_more(emails(lines, tree)):
+        trust = _trust_email(email, page.url)
+        ballots["email"].add(email.lower(), email, page.url, weight * factor * strength * trust)
     for pastor, factor in _first_more(pastors(lines)):
         ballots["pastor"].add(name_core(pastor), pastor, page.url, weight * factor)
 

@@ -15,12 +15,13 @@ _TITLE = (
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ][\w'’\-]*\.?|(?:de|la|del|los|van|von|der|di|da|dos|le|St\.)(?=\s))"
 _ORDER = r"(?:,?\s+(?:Jr\.?|Sr\.?|I{2,3}|[A-Z]\.?(?:[A-Z]\.?){1,4}|J\.C\.L\.|Ph\.?D\.?|[A-Z][a-z]?\.[A-Za-z.]{1,6}))"
 _NAME = rf"{_TITLE}\s*{_WORD}(?:\s+{_WORD}){{0,4}}{_ORDER}*"
-_ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|priest[ -]in[ -]charge|parochial administrator|pároco)"
+_ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|priest[ -]in[ -]charge|parochial administrator|pároco|p\.p\.?)"
 _NOT_ROLE = re.compile(
     r"\b(?:associate|assistant|asst|emerit\w+|former\w*|retired|past|in residence|parochial vicar|deacon|bishop|succeeded|became|was|founding|first|until|youth|sacristan)\b",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})\s*[:–—,-]?\s*(?P<name>{_NAME})(?=$|[\s,;.(|–-])")
+_IN_SENTENCE = re.compile(rf"\b(?i:our|the)\s+(?i:{_ROLE})(?:,|\s+is|:)?\s+(?P<name>{_NAME})(?=$|[\s,;.(|–-])")
 _FOLLOWED = re.compile(
     rf"(?P<name>{_NAME})\s*(?:[,(|:–—-]|\s)\s*(?:(?i:our|the|is our|is the|as the|as)\s+)?(?i:{_ROLE})\b(?!\s*(?i:emerit|of (?!the|our|this|st|saint|holy|sacred)))"
 )
@@ -40,7 +41,7 @@ def pastors(lines: Sequence[TextLine]) -> Iterator[str]:
 
 
 def _on_line(text: str) -> str | None:
-    for pattern in (_LABELLED, _FOLLOWED):
+    for pattern in (_LABELLED, _IN_SENTENCE, _FOLLOWED):
         found = pattern.search(text)
         if found is not None and not _NOT_ROLE.search(text[max(0, found.start() - 25) : found.end() + 12]):
             return _tidy(found.group("name"))

@@ -3,8 +3,9 @@
 1. The home page, drawn by the browser when it shows nothing without its scripts.
 2. Its links, ranked by what they promise; the sitemaps as well when no link promises a schedule.
 3. The most promising page next, until the schedule is complete, nothing promising is left, or the budget is spent.
-   Every page read adds its own links.
-4. One page for the parish's address and telephone, when no page so far gave them.
+   Every page read adds its own links. The sitemaps are asked when the links are used up; a few pages that promise
+   nothing are tried while no Sunday Mass is known.
+4. A page or two for the parish's address, telephone, e-mail and pastor, when no page so far gave them.
 5. One schedule and one parish out of all that was read.
 """
 
@@ -37,7 +38,9 @@ _STRONG = 9.0
 """A link that names the schedule itself."""
 _WORTH_WHEN_COMPLETE = 7.0
 _WORTH_WHEN_SUNDAY_KNOWN = 3.0
-_FACTS_WORTH = 8.0
+_FACTS_WORTH = 6.0
+_FACTS_TRIES = 2
+_NEUTRAL_TRIES = 4
 _MAX_SITEMAPS = 3
 _MASS = (Service.MASS, Service.DIVINE_LITURGY)
 
@@ -131,6 +134,9 @@ class _Walk:
     stop: Stop = Stop.EXHAUSTED
     postponed: datetime | None = None
     home_error: FetchError | None = None
+    sitemap_read: bool = False
+    neutral: dict[str, str] = field(default_factory=dict)
+    neutral_tries: int = 0
 
     async def start(self) -> None:
         """Reads the home page, and the sitemaps when its links promise too little."""
@@ -139,13 +145,13 @@ class _Walk:
         if isinstance(self.home_error, (Refused, HostWait)):
             raise self.home_error
         if max((c.score for c in self.waiting.values()), default=0) < _STRONG:
-            self._offer(await self.sitemap_links(), "sitemap")
+            await self._offer_sitemap()
         if not self.pages and not self.waiting and self.home_error is not None:
             raise self.home_error
 
     async def follow(self) -> None:
         """Reads the most promising pages until there is enough, nothing is left, or the budget is spent."""
-        while (candidate := self._next()) is not None:
+        while (candidate := self._next() or await self._next_of_sitemap() or self._next_neutral()) is not None:
             if self.requests >= self.budget:
                 self.stop = Stop.BUDGET_SPENT
                 return
@@ -154,15 +160,17 @@ class _Walk:
             raise self.home_error
 
     async def look_for_facts(self) -> None:
-        """Asks for one contact page when the pages so far give no address and telephone."""
-        facts = read_parish([p.page for p in self.pages])
-        if self.requests >= self.budget or (facts is not None and facts.street and facts.phone):
-            return
-        links = (link for found in self.found_links.values() for link in found)
+        """Asks for a contact and a staff page while the pages so far lack address, telephone, e-mail or pastor."""
+        links = [link for found in self.found_links.values() for link in found]
         ranked = rank_links(links, page_url=self.pages[0].page.url, purpose=Purpose.PARISH_FACTS)
-        best = next((c for c in ranked if page_key(c.url) not in self.seen and c.score >= _FACTS_WORTH), None)
-        if best is not None:
-            await self.read(best)
+        for candidate in [c for c in ranked if page_key(c.url) not in self.seen and c.score >= _FACTS_WORTH][
+            :_FACTS_TRIES
+        ]:
+            facts = read_parish([p.page for p in self.pages])
+            known = facts is not None and facts.street and facts.phone and facts.email and facts.pastor
+            if known or self.requests >= self.budget:
+                return
+            await self.read(candidate)
 
     async def read(self, candidate: Candidate) -> None:
         """Asks for one page and reads it; a failure is noted, not raised."""
@@ -194,6 +202,10 @@ class _Walk:
             if queue and self.requests < self.budget + 1:
                 await self._read_sitemap(queue.pop(0), queue, entries)
         return tuple(Link(url=entry.url, text="") for entry in entries)
+
+    async def _offer_sitemap(self) -> None:
+        self.sitemap_read = True
+        self._offer(await self.sitemap_links(), "sitemap")
 
     async def _read_sitemap(self, url: str, queue: list[str], entries: list[SitemapEntry]) -> None:
         self.requests += 1
@@ -254,6 +266,23 @@ class _Walk:
             self.stop = Stop.COMPLETE
         return best
 
+    async def _next_of_sitemap(self) -> Candidate | None:
+        """The best page that only a sitemap names, when the links are used up and the schedule is not complete."""
+        if self.sitemap_read or self._worth() == _WORTH_WHEN_COMPLETE or self.requests + 1 >= self.budget:
+            return None
+        await self._offer_sitemap()
+        return self._next()
+
+    def _next_neutral(self) -> Candidate | None:
+        """A page that promises nothing, while not even the Sunday Masses are known; a few such tries at most."""
+        if self._worth() > 0 or self.neutral_tries >= _NEUTRAL_TRIES:
+            return None
+        url = next((u for key, u in self.neutral.items() if key not in self.seen), None)
+        if url is None:
+            return None
+        self.neutral_tries += 1
+        return Candidate(url=url, text="", score=0, reason="nothing promising is left")
+
     def _worth(self) -> float:
         """The score above which another page is worth a request, given what is known by now."""
         times = [(t, p) for p in self.pages if not p.reading.transient for t in p.reading.times if t.kind == "regular"]
@@ -274,6 +303,9 @@ class _Walk:
             for c in frames
             if same_site(c.url, home)
         )
+        for link in links:
+            if same_site(link.url, home) and rate(link, Purpose.SCHEDULE).score == 0:
+                self.neutral.setdefault(page_key(link.url), link.url)
         for candidate in (*rank_links(links, page_url=home, purpose=Purpose.SCHEDULE), *inside):
             key = page_key(candidate.url)
             known = self.waiting.get(key)
