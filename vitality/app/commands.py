@@ -96,7 +96,7 @@ async def work_override(settings: Settings, diocese_id: int, url: str, *, why: s
             if await dioceses.get(conn, diocese_id) is None:
                 Console(stderr=True).print(f"vitality: there is no diocese {diocese_id}")
                 return 1
-            await dioceses.override_directory(conn, diocese_id, url, why)
+            await dioceses.override(conn, diocese_id, url, why)
             stored = await dioceses.get(conn, diocese_id)
             assert stored is not None  # noqa: S101 - seen above in the same transaction
             assert stored.directory is not None  # noqa: S101 - just overridden
@@ -133,7 +133,7 @@ async def archive(settings: Settings, path: Path) -> int:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, default=_json, ensure_ascii=False, indent=2))  # noqa: T201 - this is the result
+    print(json.dumps(value, default=_json, ensure_ascii=False, indent=2))
 
 
 def _json(value: object) -> str:
@@ -160,5 +160,3 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.0f}"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-

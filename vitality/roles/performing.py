@@ -22,7 +22,8 @@ class RolePart(Protocol):
     as a failed attempt, `HostWait` costs none.
     """
 
-    kinds: Collection[WorkKind]
+    @property
+    def kinds(self) -> Collection[WorkKind]: ...
 
     async def perform(self, claim: Claim) -> Settlement: ...
 

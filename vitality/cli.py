@@ -1,0 +1,168 @@
+"""The `vitality` command: the only reader of the command line.
+
+Exit codes: 0 done or drained, 1 failed (the reason is on stderr), 2 wrong usage or settings, 3 a part of the
+worker failed again and again. The last one asks the level above (Kubernetes) to start the process anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import click
+
+from vitality import __version__, reading
+from vitality.app import commands, worker
+from vitality.app import demo as demonstration
+from vitality.errors import SettingsError, VitalityError
+from vitality.records import WorkKind
+from vitality.reports.exports import ExportKind
+from vitality.runtime.attempt import leaves
+from vitality.runtime.exits import exit_code_of
+from vitality.settings import Settings, load
+
+PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+KIND = click.Choice([kind.value for kind in WorkKind])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="vitality")
+def main() -> None:
+    """The public record of U.S. Catholic parishes and of their Mass, confession and adoration times."""
+
+
+def _run(action: Callable[..., Awaitable[int | None]], *args: Any, **options: Any) -> None:
+    """Runs a command of the app and exits with its code; an error of ours is one line on stderr."""
+    try:
+        code = anyio.run(partial(action, *args, **options))
+    except (VitalityError, ExceptionGroup) as error:
+        for leaf in leaves(error):
+            if not isinstance(leaf, VitalityError):
+                raise
+            click.echo(f"vitality: {leaf}", err=True)
+        sys.exit(exit_code_of(error))
+    sys.exit(code or 0)
+
+
+def _settings(**given: Any) -> Settings:
+    try:
+        return load(**given)
+    except SettingsError as error:
+        click.echo(f"vitality: {error}", err=True)
+        sys.exit(2)
+
+
+@main.command()
+@click.option("--role", metavar="ROLE", help="discovery, extraction, schedule, reporting or all (else WORKER_TYPE)")
+@click.option("--until-idle", is_flag=True, help="Stop, with exit code 0, when no work is due any more.")
+def run(role: str | None, until_idle: bool) -> None:
+    """Work: claim what is due, read it, write what was found; until SIGTERM."""
+    _run(worker.run, _settings(worker_type=role), until_idle=until_idle)
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--state", type=click.Path(path_type=Path), help="Where database, report and exports lie.")
+@click.option("--conference", metavar="URL", help="The list of dioceses to start from.")
+@click.option("--fresh", is_flag=True, help="Forget what an earlier demo of this folder found.")
+def demo(folder: Path | None, state: Path | None, conference: str | None, fresh: bool) -> None:
+    """Crawl a stored web on this machine (the project's own sample by default) and print what was found."""
+    _run(demonstration.demo, _settings(), folder, state=state, conference=conference, fresh=fresh)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(reading.KINDS))
+@PATHS
+@click.option("--every-page", is_flag=True, help="Of a folder, read all stored pages, linked or not.")
+@click.option("--explain", is_flag=True, help="For a person: each line, what was read from it and why.")
+def read(kind: str, paths: Sequence[Path], every_page: bool, explain: bool) -> None:
+    """Read stored pages offline and print what the service would store, as JSON Lines."""
+    _run(reading.read, kind, paths, every_page=every_page, explain=explain, out=sys.stdout, err=sys.stderr)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's schema up to this version."""
+    _run(commands.migrate, _settings())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def status(as_json: bool) -> None:
+    """Workers, leases, backlog, parked hosts and last failures."""
+    _run(commands.show_status, _settings(), as_json=as_json)
+
+
+@main.group()
+def work() -> None:
+    """Look at the pieces of work, retry, bury, override."""
+
+
+@work.command("list")
+@click.option("--kind", type=KIND)
+@click.option("--state", type=click.Choice(["waiting", "leased", "buried"]))
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def work_list(kind: str | None, state: str | None, limit: int, as_json: bool) -> None:
+    """List pieces of work, the next due first."""
+    _run(commands.work_list, _settings(), kind=kind, state=state, limit=limit, as_json=as_json)
+
+
+@work.command("show")
+@click.argument("work_id", type=int)
+def work_show(work_id: int) -> None:
+    """Show one piece of work with its last runs."""
+    _run(commands.work_show, _settings(), work_id)
+
+
+@work.command("retry")
+@click.argument("work_ids", type=int, nargs=-1)
+@click.option("--kind", type=KIND, help="All buried work of this kind.")
+def work_retry(work_ids: Sequence[int], kind: str | None) -> None:
+    """Make work due now, its attempts forgotten; buried work comes back."""
+    if not work_ids and kind is None:
+        raise click.UsageError("name pieces of work or --kind")
+    _run(commands.work_retry, _settings(), work_ids, kind=kind)
+
+
+@work.command("bury")
+@click.argument("work_ids", type=int, nargs=-1, required=True)
+@click.option("--why", required=True, help="Kept with the work.")
+def work_bury(work_ids: Sequence[int], why: str) -> None:
+    """Take work out of the rounds."""
+    _run(commands.work_bury, _settings(), work_ids, why=why)
+
+
+@work.command("override")
+@click.argument("diocese_id", type=int)
+@click.argument("url")
+@click.option("--why", default="", help="Kept with the override.")
+def work_override(diocese_id: int, url: str, why: str) -> None:
+    """Name a diocese's parish directory by hand; no finder changes it."""
+    _run(commands.work_override, _settings(), diocese_id, url, why=why)
+
+
+@main.command()
+@click.argument("formats", nargs=-1, type=click.Choice([kind.value for kind in ExportKind]))
+@click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
+def export(formats: Sequence[str], folder: Path) -> None:
+    """Write the record as files (all formats unless some are named)."""
+    _run(commands.export, _settings(), formats or [kind.value for kind in ExportKind], folder)
+
+
+@main.command()
+@click.option("--to", "folder", type=click.Path(path_type=Path), required=True)
+def report(folder: Path) -> None:
+    """Render the report now."""
+    _run(commands.report, _settings(), folder)
+
+
+@main.command()
+@click.option("--to", "path", type=click.Path(path_type=Path), required=True, help="A .warc.gz file.")
+def archive(path: Path) -> None:
+    """Write all stored pages as a WARC file (ISO 28500)."""
+    _run(commands.archive, _settings(), path)
