@@ -68,6 +68,7 @@ class Leases:
         self._mark = 0
         self._scans: dict[tuple[str, frozenset[WorkKind]], _Scan] = {}
         self._held: set[int] = set()
+        self._to_announce: set[str] = set()
         self._doubtful = False
         self._claiming = asyncio.Lock()
 
@@ -158,7 +159,8 @@ class Leases:
             self._held.discard(claim.work_id)
             raise
         self._held.discard(claim.work_id)
-        self._wakeups.announce(kinds)
+        self._wakeups.announce({*kinds, *self._to_announce})
+        self._to_announce.clear()
 
     async def settle_all(self, pairs: Sequence[tuple[Claim, Settlement]]) -> None:
         """Many settlements without findings in one statement; raises `LeaseLost` if any was lost (the rest count)."""
@@ -184,15 +186,17 @@ class Leases:
         self._doubtful = True
 
     async def add(self, connection: Connection | None, works: Sequence[NewWork]) -> int:
-        """Makes what does not exist (see `NewWork`), in the caller's transaction if one is given; returns how many.
+        """Makes what does not exist (see `NewWork`); returns how many.
 
-        Inside a settlement use `Settlement.follow_up`: it wakes others after the commit, not before.
+        In the caller's transaction, if one is given: others are then woken after the next settlement, since a
+        wake-up before the commit would find nothing.
         """
         if connection is not None:
             made, kinds = await _add(connection, works)
+            self._to_announce.update(kinds)
         else:
             made, kinds = await self._retried(lambda: self._add_alone(works))
-        self._wakeups.announce(kinds)
+            self._wakeups.announce(kinds)
         return made
 
     async def next_due(self, kinds: Collection[WorkKind]) -> timedelta | None:
@@ -380,7 +384,7 @@ async def _add(connection: Connection, works: Sequence[NewWork]) -> tuple[int, l
         SQL["add"],
         [work.kind.value for work in works],
         [work.subject for work in works],
-        [work.host for work in works],
+        [work.host.lower() if work.host else None for work in works],
         [dict(work.details) for work in works],
         [work.priority for work in works],
         [work.due_in for work in works],

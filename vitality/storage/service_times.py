@@ -1,4 +1,9 @@
-"""Service times of a site: what its last reading showed, and the history of what it showed before."""
+"""Service times of a site, with their history.
+
+A reading of a site replaces its schedule: what it shows again is verified, what is new begins, what it no longer
+shows ends. Nothing is deleted, and a reading that failed, or that found no times at all, changes nothing: old times
+then only grow old, and `last_verified` says so.
+"""
 
 from __future__ import annotations
 
@@ -8,95 +13,124 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from vitality.records import ServiceTime, TimeStatus
-from vitality.storage import queries
+import asyncpg
+
+from vitality.records import Evidence, RelativeTime, ServiceTime
 from vitality.storage.database import Connection
+from vitality.storage.queries import load
 
-SQL = queries.load(Path(__file__).with_name("findings.sql"))
+SQL: Final = load(Path(__file__).with_name("service_times.sql"))
+Outcome = Literal["read", "empty", "blocked", "failed"]
+NOT_IDENTITY: Final = frozenset(
+    ("evidence", "confidence", "extractor", "notes", "inferred", "first_seen", "last_seen", "last_verified")
+)
+"""Fields that may change while it is still the same service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeChanges:
-    """What a reading of a site changed."""
+    """What a reading changed."""
 
-    found: int
     added: int
+    verified: int
     ended: int
-    superseded: int
 
 
-def identity(item: ServiceTime) -> str:
-    """What makes two readings speak of one service: all that says which, when and where, not the words for it."""
-    parts = [
-        item.service,
-        item.kind,
-        sorted(item.days),
-        sorted(item.dates),
-        item.start,
-        item.start_rel.model_dump() if item.start_rel else None,
-        item.end_rel.model_dump() if item.end_rel and not item.start else None,
-        sorted(item.language),
-        item.location,
-        item.season,
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]
+def identity(one: ServiceTime) -> str:
+    """The same for two readings of the same service: a hash of all that a church-goer would act on."""
+    said = one.model_dump(mode="json", exclude=set(NOT_IDENTITY))
+    for name in ("days", "dates", "language", "except_"):
+        said[name] = sorted(said[name])
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-async def save(conn: Connection, site_id: int, items: Sequence[ServiceTime], *, today: date) -> TimeChanges:
-    """Keeps a reading that succeeded: new rows begin, seen ones are confirmed, the others end and stay as history."""
-    by_identity: dict[str, ServiceTime] = {}
-    for item in items:
-        by_identity.setdefault(identity(item), item)
-    current = await conn.fetch(SQL["current_times"], site_id)
-    gone = sorted(row["id"] for row in current if row["identity"] not in by_identity)
-    await conn.execute(SQL["end_times"], gone)
-    added = 0
-    for key in sorted(by_identity):
-        added += await conn.fetchval(SQL["save_time"], site_id, key, *_values(by_identity[key], today))
-    superseded = sum(item.status is TimeStatus.SUPERSEDED for item in by_identity.values())
-    return TimeChanges(found=len(by_identity), added=added, ended=len(gone), superseded=superseded)
+async def save(
+    connection: Connection, site_id: int, times: Sequence[ServiceTime], *, today: date, complete: bool = True
+) -> TimeChanges:
+    """Replaces a site's schedule by a reading of it.
+
+    Times that the reading does not show end only if it is `complete` and shows any time at all.
+    """
+    await connection.execute(SQL["lock_site"], site_id)
+    rows = await connection.fetch(SQL["current_identities"], site_id)
+    known = {row["identity"] for row in rows}
+    found = {identity(one): one for one in times}
+    same = [(site_id, key, today, *_evidence(one)) for key, one in found.items() if key in known]
+    new = [(site_id, key, today, *_evidence(one), *_facts(one)) for key, one in found.items() if key not in known]
+    await connection.executemany(SQL["verify"], same)
+    await connection.executemany(SQL["begin"], new)
+    gone = sorted(known - found.keys()) if complete and found else []
+    await connection.execute(SQL["end"], site_id, gone)
+    return TimeChanges(added=len(new), verified=len(same), ended=len(gone))
 
 
-def _values(item: ServiceTime, today: date) -> list[object]:
-    return [
-        item.service,
-        list(item.days),
-        list(item.dates),
-        item.kind,
-        time.fromisoformat(item.start) if item.start else None,
-        time.fromisoformat(item.end) if item.end else None,
-        item.start_rel.model_dump(mode="json") if item.start_rel else None,
-        item.end_rel.model_dump(mode="json") if item.end_rel else None,
-        item.subtype,
-        list(item.language),
-        item.rite,
-        item.location,
-        item.season,
-        list(item.except_),
-        item.by_appointment,
-        item.status,
-        item.notes,
-        list(item.inferred),
-        item.evidence.model_dump(mode="json"),
-        item.confidence,
-        item.extractor,
-        today,
-    ]
+async def verify_all(connection: Connection, site_id: int, *, today: date) -> int:
+    """The site was asked and has not changed: all its current times are verified; returns how many."""
+    return len(await connection.fetch(SQL["verify_all"], site_id, today))
 
 
 async def note_reading(
-    conn: Connection,
+    connection: Connection,
     site_id: int,
-    outcome: Literal["read", "empty", "blocked", "failed"],
+    outcome: Outcome,
     *,
     reason: str | None = None,
     requests: int = 0,
     pages: Sequence[str] = (),
     changes: TimeChanges | None = None,
 ) -> None:
-    """Logs one reading of a site; a reading that failed changes no service time."""
-    found, added, superseded = (changes.found, changes.added, changes.superseded) if changes else (0, 0, 0)
-    await conn.execute(SQL["note_reading"], site_id, outcome, reason, requests, list(pages), found, added, superseded)
-    await conn.execute(SQL["update_site"], site_id, outcome, reason)
+    """Keeps how a visit of a site ended, and that as the site's state."""
+    done = changes or TimeChanges(added=0, verified=0, ended=0)
+    why = None if reason is None else reason.replace("\x00", "�")
+    values = (outcome, why, requests, list(pages), done.added + done.verified, done.added, done.ended)
+    await connection.execute(SQL["note_reading"], site_id, *values)
+    await connection.execute(SQL["note_state"], site_id, outcome, why)
+
+
+async def of_site(connection: Connection, site_id: int, *, history: bool = False) -> list[ServiceTime]:
+    """The current times of a site, by id; with `history` the ended ones too."""
+    return [stored_time(row) for row in await connection.fetch(SQL["of_site"], site_id, history)]
+
+
+def _evidence(one: ServiceTime) -> tuple[object, ...]:
+    evidence = one.evidence.model_dump(mode="json")
+    return evidence, one.confidence, one.extractor, one.notes, list(one.inferred)
+
+
+def _facts(one: ServiceTime) -> tuple[object, ...]:
+    return (
+        one.service.value,
+        list(one.days),
+        list(one.dates),
+        one.kind,
+        time.fromisoformat(one.start) if one.start else None,
+        time.fromisoformat(one.end) if one.end else None,
+        one.start_rel.model_dump(mode="json") if one.start_rel else None,
+        one.end_rel.model_dump(mode="json") if one.end_rel else None,
+        one.subtype.value if one.subtype else None,
+        list(one.language),
+        one.rite,
+        one.location,
+        one.season,
+        list(one.except_),
+        one.by_appointment,
+        one.status.value,
+    )
+
+
+def stored_time(row: asyncpg.Record) -> ServiceTime:
+    """A row of `service_time` as the record that was read."""
+    same = ("service", "days", "dates", "kind", "subtype", "language", "rite", "location", "season", "by_appointment")
+    history = ("status", "notes", "inferred", "extractor", "first_seen", "last_seen", "last_verified")
+    return ServiceTime(
+        **{name: row[name] for name in (*same, *history)},
+        start=f"{row['starts']:%H:%M}" if row["starts"] is not None else None,
+        end=f"{row['ends']:%H:%M}" if row["ends"] is not None else None,
+        start_rel=RelativeTime(**row["start_rel"]) if row["start_rel"] else None,
+        end_rel=RelativeTime(**row["end_rel"]) if row["end_rel"] else None,
+        except_=row["except_on"],
+        evidence=Evidence(**row["evidence"]),
+        confidence=round(row["confidence"], 4),
+    )

@@ -244,8 +244,9 @@ COMMENT ON TABLE church IS 'Worship sites of a parish.';
 
 CREATE TABLE site (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    url             text NOT NULL UNIQUE CHECK (url <> ''),
-    host            text NOT NULL CHECK (host = lower(host)),
+    key             text NOT NULL UNIQUE CHECK (key <> ''),
+    url             text NOT NULL CHECK (url <> ''),
+    host            text NOT NULL CHECK (host <> '' AND host = lower(host)),
     state           text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'read', 'empty', 'blocked', 'failed')),
     reason          text,
     first_seen      timestamptz NOT NULL DEFAULT now(),
@@ -253,6 +254,8 @@ CREATE TABLE site (
     last_read_at    timestamptz,
     CHECK (state NOT IN ('blocked', 'failed') OR reason IS NOT NULL)
 );
+
+COMMENT ON COLUMN site.key IS 'The address without scheme, "www." and final slash: by it one site is known as one.';
 
 CREATE TABLE parish_site (
     parish_id   bigint NOT NULL REFERENCES parish,

@@ -1,0 +1,56 @@
+-- Parishes and the sites that speak for them. The columns stand in the order of the record's fields.
+
+-- name: of_diocese
+-- All parishes of a diocese.
+SELECT p.*, d.name AS diocese FROM parish p JOIN diocese d ON d.id = p.diocese_id
+WHERE p.diocese_id = $1 ORDER BY p.identity;
+
+-- name: of_site
+-- The parishes that a site speaks for.
+SELECT p.*, d.name AS diocese FROM parish p JOIN diocese d ON d.id = p.diocese_id
+JOIN parish_site s ON s.parish_id = p.id WHERE s.site_id = $1 ORDER BY p.id;
+
+-- name: get
+-- One parish, locked.
+SELECT p.*, d.name AS diocese FROM parish p JOIN diocese d ON d.id = p.diocese_id WHERE p.id = $1 FOR UPDATE OF p;
+
+-- name: save
+-- Adds a parish or replaces its values by values that the caller joined with the stored ones.
+INSERT INTO parish (diocese_id, identity, sources, name, alternate_names, kind, status, merged_into, rite,
+    street, city, state, zip, latitude, longitude, phone, email, website, pastor, deanery, mailing_address,
+    mother_parish, languages, directory_url, detail_url)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+    $23, $24, $25)
+ON CONFLICT (diocese_id, identity) DO UPDATE
+SET sources = excluded.sources, name = excluded.name, alternate_names = excluded.alternate_names, kind =
+    excluded.kind, status = excluded.status, merged_into = excluded.merged_into, rite = excluded.rite, street
+    = excluded.street, city = excluded.city, state = excluded.state, zip = excluded.zip, latitude =
+    excluded.latitude, longitude = excluded.longitude, phone = excluded.phone, email = excluded.email, website
+    = excluded.website, pastor = excluded.pastor, deanery = excluded.deanery, mailing_address =
+    excluded.mailing_address, mother_parish = excluded.mother_parish, languages = excluded.languages,
+    directory_url = excluded.directory_url, detail_url = excluded.detail_url, last_seen = now(), missing_since
+    = NULL
+RETURNING id;
+
+-- name: mark_missing
+-- Notes which parishes a complete reading of the directory no longer shows.
+UPDATE parish SET missing_since = now()
+WHERE diocese_id = $1 AND identity = ANY ($2::text[]) AND missing_since IS NULL AND status = 'active'
+RETURNING id;
+
+-- name: save_site
+-- Adds a site or finds it; its first address stays.
+INSERT INTO site AS s (key, url, host) VALUES ($1, $2, $3)
+ON CONFLICT (key) DO UPDATE SET key = s.key
+RETURNING id, url, host;
+
+-- name: unlink_old_sites
+-- A parish that names another site now is no longer spoken for by the old one.
+DELETE FROM parish_site l USING unnest($1::bigint[], $2::bigint[]) AS n (parish_id, site_id)
+WHERE l.parish_id = n.parish_id AND l.site_id <> n.site_id;
+
+-- name: link_sites
+-- Notes which site speaks for which parish.
+INSERT INTO parish_site (parish_id, site_id)
+SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS n (parish_id, site_id) ORDER BY 1, 2
+ON CONFLICT (parish_id, site_id) DO UPDATE SET last_seen = now();
