@@ -18,6 +18,7 @@
     │   ├── Unreachable            DNS, connection, TLS, time-out
     │   ├── ServerFailed           another 5xx or an answer that is no HTTP
     │   └── BadContent             too large, wrong media type, undecodable, redirect loop
+    ├── RestartsExhausted          children failed more often than restarting can mend exit code 3
     ├── BudgetSpent                a walk used up its requests
     ├── BrowserUnavailable         a page needs JavaScript and no browser works
     ├── DirectoryNotFound          no page of a site lists its parishes, or the site did not let us see
@@ -113,6 +114,10 @@ class ServerFailed(FetchError):
 
 class BadContent(FetchError):
     """The answer is too large, of the wrong media type, undecodable, or redirects for ever."""
+
+
+class RestartsExhausted(VitalityError):
+    """The supervisor's children failed too often; the level above must act. The cause is the last failure."""
 
 
 class BudgetSpent(VitalityError):
