@@ -18,7 +18,7 @@ from vitality.coordination.wakeups import Wakeups
 from vitality.fetch.archive import write_warc
 from vitality.roles.discovery import extract_work
 from vitality.settings import Settings
-from vitality.storage import dioceses, schema, status
+from vitality.storage import console, dioceses, schema
 from vitality.storage.pages import Pages
 
 Row = Mapping[str, Any]
@@ -35,22 +35,22 @@ async def migrate(settings: Settings) -> int:
 async def show_status(settings: Settings, *, as_json: bool) -> int:
     """Prints workers, backlog, parked hosts, last failures and totals."""
     async with opened(settings, migrate=False) as opening, opening.database.connection() as conn:
-        overview = await status.overview(conn)
-        totals = await status.totals(conn)
+        overview = await console.overview(conn)
+        totals = await console.totals(conn)
     if as_json:
         _print_json({**overview, "totals": totals})
         return 0
-    console = Console()
+    screen = Console()
     for title, rows in overview.items():
-        _print_table(console, title.replace("_", " "), rows)
-    _print_table(console, "totals", [totals])
+        _print_table(screen, title.replace("_", " "), rows)
+    _print_table(screen, "totals", [totals])
     return 0
 
 
 async def work_list(settings: Settings, *, kind: str | None, state: str | None, limit: int, as_json: bool) -> int:
     """Prints pieces of work."""
     async with opened(settings, migrate=False) as opening, opening.database.connection() as conn:
-        rows = await status.work_list(conn, kind, state, limit)
+        rows = await console.work_list(conn, kind, state, limit)
     if as_json:
         _print_json(rows)
     else:
@@ -61,7 +61,7 @@ async def work_list(settings: Settings, *, kind: str | None, state: str | None, 
 async def work_show(settings: Settings, work_id: int) -> int:
     """Prints one piece of work as JSON; exit code 1 where there is none."""
     async with opened(settings, migrate=False) as opening, opening.database.connection() as conn:
-        row = await status.work_show(conn, work_id)
+        row = await console.work_show(conn, work_id)
     if row is None:
         Console(stderr=True).print(f"vitality: there is no work {work_id}")
         return 1
@@ -72,14 +72,14 @@ async def work_show(settings: Settings, work_id: int) -> int:
 async def work_retry(settings: Settings, work_ids: Sequence[int], *, kind: str | None) -> int:
     """Makes work due now."""
     async with opened(settings, migrate=False) as opening, opening.database.transaction() as conn:
-        count = await status.work_retry(conn, work_ids, kind)
+        count = await console.work_retry(conn, work_ids, kind)
     return _changed(count, "due now")
 
 
 async def work_bury(settings: Settings, work_ids: Sequence[int], *, why: str) -> int:
     """Takes work out of the rounds."""
     async with opened(settings, migrate=False) as opening, opening.database.transaction() as conn:
-        count = await status.work_bury(conn, work_ids, why)
+        count = await console.work_bury(conn, work_ids, why)
     return _changed(count, "buried")
 
 
@@ -140,16 +140,16 @@ def _json(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _print_table(console: Console, title: str, rows: Sequence[Row]) -> None:
+def _print_table(screen: Console, title: str, rows: Sequence[Row]) -> None:
     if not rows:
-        console.print(f"{title}: none")
+        screen.print(f"{title}: none")
         return
     table = Table(title=title, title_justify="left")
     for name in rows[0]:
         table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
-    console.print(table)
+    screen.print(table)
 
 
 def _cell(value: object) -> str:

@@ -25,7 +25,8 @@ from vitality.localweb.server import LocalWeb
 from vitality.pages.diocese_list import read_dioceses
 from vitality.records import Diocese
 from vitality.settings import Settings, load
-from vitality.storage import embedded, status
+from vitality.storage import console as stored
+from vitality.storage import embedded
 
 PROGRESS_S = 0.5
 LINE_EVERY_S = 5.0
@@ -121,12 +122,12 @@ def _share(rows: Sequence[Diocese], hosts: Mapping[str, object]) -> float:
 
 async def _is_due(opening: Opened) -> bool:
     async with opening.database.connection() as conn:
-        return await status.unfinished(conn, IDLE_KINDS) > 0
+        return await stored.unfinished(conn, IDLE_KINDS) > 0
 
 
 async def _next_due(opening: Opened) -> str:
     async with opening.database.connection() as conn:
-        rows = await status.work_list(conn, None, "waiting", 1)
+        rows = await stored.work_list(conn, None, "waiting", 1)
     return f"{rows[0]['kind']} {rows[0]['subject']} at {rows[0]['due_at']:%Y-%m-%d %H:%M}Z" if rows else "nothing"
 
 
@@ -175,7 +176,7 @@ async def _bars(opening: Opened, console: Console) -> None:
 
 async def _quietly(opening: Opened, show: Callable[[Mapping[str, int]], None]) -> None:
     async with opening.database.connection() as conn:
-        show(await status.totals(conn))
+        show(await stored.totals(conn))
 
 
 def _sentence(now: Mapping[str, int]) -> str:
@@ -187,8 +188,8 @@ def _sentence(now: Mapping[str, int]) -> str:
 
 async def _print_found(opening: Opened, console: Console) -> None:
     async with opening.database.connection() as conn:
-        totals = await status.totals(conn)
-        rows = await status.by_diocese(conn)
+        totals = await stored.totals(conn)
+        rows = await stored.by_diocese(conn)
     table = Table(title="What was found", title_justify="left")
     for name in ("Diocese", "Directory", "Parishes", "Sites read", "Blocked", "Failed", "Service times"):
         table.add_column(name, justify="left" if name in ("Diocese", "Directory") else "right", overflow="fold")

@@ -39,7 +39,7 @@ from vitality.runtime.signals import watch_signals
 from vitality.runtime.supervisor import Supervisor
 from vitality.runtime.watchdog import Watchdog
 from vitality.settings import Settings, WorkerType
-from vitality.storage import embedded, schema, status
+from vitality.storage import console, embedded, schema
 from vitality.storage.database import Connection
 from vitality.storage.pages import Pages
 from vitality.telemetry.health import Health
@@ -250,7 +250,7 @@ class Worker:
         while True:
             try:
                 async with self._opening.database.connection() as conn:
-                    if not await status.unfinished(conn, kinds):
+                    if not await console.unfinished(conn, kinds):
                         return
             except DatabaseUnavailable:
                 pass  # away is not empty: look again
