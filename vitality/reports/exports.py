@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anyio import to_thread
 
+from vitality.reports.batches import batches
 from vitality.reports.csv_export import CsvWriter
 from vitality.reports.folder import MARK, replaced_folder
 from vitality.reports.geojson_export import GeoJsonWriter
@@ -20,9 +21,6 @@ from vitality.reports.jsonld_export import JsonLdWriter
 from vitality.reports.parquet_export import ParquetWriter
 from vitality.reports.rows import ParishEntry
 from vitality.reports.writer import Writer
-
-BATCH = 100
-"""Parishes that are written in one go on a thread, while the event loop goes on."""
 
 
 class ExportKind(StrEnum):
@@ -35,6 +33,8 @@ class ExportKind(StrEnum):
     JSONLD = "jsonld"
     JSONL = "jsonl"
 
+
+FORMATS: tuple[str, ...] = tuple(kind.value for kind in ExportKind)
 
 WRITERS: Mapping[ExportKind, type[Writer]] = {
     ExportKind.CSV: CsvWriter,
@@ -69,18 +69,6 @@ async def export(
         async for batch in batches(entries):
             await to_thread.run_sync(_add_all, tuple(writers.values()), batch)
         return await to_thread.run_sync(_finish, stack, writers, folder)
-
-
-async def batches(entries: AsyncIterable[ParishEntry], size: int = BATCH) -> AsyncIterator[Sequence[ParishEntry]]:
-    """The entries, `size` at a time."""
-    batch: list[ParishEntry] = []
-    async for entry in entries:
-        batch.append(entry)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _open(stack: ExitStack, kind: ExportKind, folder: Path, made_at: datetime) -> Writer:

@@ -34,6 +34,7 @@ SERVICES: dict[Service, str] = {
 DAYS = dict(
     zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
 ) | {"HD": "Holy days of obligation", "HDV": "Eves of holy days of obligation", "PH": "Civil holidays"}
+NO_YEAR = " (no year stated)"
 ORDINALS = {1: "First", 2: "Second", 3: "Third", 4: "Fourth", 5: "Fifth", -1: "Last", -2: "Second to last"}
 LANGUAGES = {
     "ar": "Arabic", "cu": "Church Slavonic", "en": "English", "es": "Spanish", "fr": "French", "ht": "Haitian Creole",
@@ -125,7 +126,7 @@ def dated(text: str) -> str:
         return f"{dated(first)} to {dated(last)}"
     try:
         if re.fullmatch(r"\d\d-\d\d", text):
-            return f"{date.fromisoformat(f'2024-{text}'):%B %-d} (no year stated)"
+            return f"{date.fromisoformat(f'2024-{text}'):%B %-d}{NO_YEAR}"
         return f"{date.fromisoformat(text):%A, %B %-d, %Y}"
     except ValueError:
         return text.replace("_", " ").capitalize()
@@ -146,3 +147,20 @@ def address(parish: Parish) -> str:
     """The address on one line; empty when none is known."""
     region = " ".join(part for part in (parish.state, parish.zip) if part)
     return ", ".join(part for part in (parish.street, parish.city, region) if part)
+
+
+def season(text: str) -> str:
+    """`06-01..08-31` → `June 1 to August 31`; `lent` → `Lent`."""
+    return ", ".join(_yearly(part.strip()) for part in text.split(","))
+
+
+def exception(text: str) -> str:
+    """A day code, a date, a range or the page's own words."""
+    return day(text) if _NTH_DAY.fullmatch(text) or text in DAYS else _yearly(text)
+
+
+def _yearly(text: str) -> str:
+    """A date or range; days of the year need no remark that they have no year. Other words stay as they are."""
+    if re.match(r"\d", text):
+        return dated(text).replace(NO_YEAR, "")
+    return dated(text) if re.fullmatch(r"[a-z0-9_.]+", text) else text
