@@ -13,7 +13,7 @@ from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.reduction import reduce_tokens
 from vitality.pages.grammar.statement import Context, Draft, read_statements
 from vitality.pages.grammar.tokens import tokenize
-from vitality.pages.grammar.vocabulary import fold
+from vitality.pages.grammar.vocabulary import WEEK, fold
 from vitality.pages.schedule_context import Labels, is_label
 from vitality.pages.schedule_items import item_of
 from vitality.pages.source_map import Text
@@ -27,6 +27,7 @@ _WORTH: Final = re.compile(
     r"office|school|meet|vigil|hour|hora|chur|chapel|st\.|saint|our lady|before|after|antes|despu|le\b|qurb|english|spanish|espa|lent|advent|summer|winter|msz|tin",
     re.IGNORECASE,
 )
+_SHORT: Final = 90
 _TIMED: Final = re.compile(
     r"\d|noon|midnight|mediod|medianoche|appointment|cita|before|after|antes|despu|request|perpetual|around the clock|truoc|trước|przed|arrangement|at call|terminar",
     re.IGNORECASE,
@@ -126,7 +127,7 @@ class _Reader:
         return reduce_tokens(tokenize(title), title) if _WORTH.search(title) else []
 
     def _line(self, line: Line) -> None:
-        if not _WORTH.search(line.text):
+        if len(line.text) > _SHORT and not _WORTH.search(line.text):
             self.labels.plain(line)
             return
         elements = reduce_tokens(tokenize(line.text), line.text)
@@ -137,13 +138,15 @@ class _Reader:
         if not _TIMED.search(line.text):
             self.labels.sentence(line, elements)
             return
-        context = self._context(line)
+        context = self._context(line, own_days=any(e.kind in ("day", "date") for e in elements))
+        if not any(e.kind in ("time", "perpetual") for e in elements):
+            self.labels.sentence(line, elements)
         drafts, after = read_statements(elements, context)
         self.labels.follow(line, elements, after)
         self._emit(line, drafts)
 
-    def _context(self, line: Line) -> Context:
-        context = self.labels.context(line)
+    def _context(self, line: Line, *, own_days: bool) -> Context:
+        context = self.labels.context(line, own_days=own_days)
         for head in line.heads:
             _none, context = read_statements(reduce_tokens(tokenize(head.text), head.text), context)
             if not context.place and not _none and _place_like(head.text):
@@ -153,6 +156,7 @@ class _Reader:
     def _emit(self, line: Line, drafts: list[Draft]) -> None:
         numbers, reasons = [], []
         for draft in drafts:
+            self._days_of_anchor(draft)
             item = item_of(draft, line, self.page, self.year, self.labels.evidence(line))
             if isinstance(item, str):
                 reasons.append(item)
@@ -165,6 +169,14 @@ class _Reader:
                 PassedOver(text=squeeze(line.text), start=start, end=end, reason="; ".join(dict.fromkeys(reasons)))
             )
         self._note(line, tuple(numbers), "; ".join(dict.fromkeys(reasons)))
+
+    def _days_of_anchor(self, draft: Draft) -> None:
+        """ "Before every Mass" without a day means the days of the Masses that the page has named so far."""
+        if draft.relative is None or draft.days or draft.dates or draft.relative.clock is not None:
+            return
+        named = {day for item in self.times if item.service == draft.relative.anchor and item.kind == "regular" for day in item.days}
+        draft.days = tuple(sorted(named, key=lambda day: (day[-2:] not in WEEK, WEEK.index(day[-2:]) if day[-2:] in WEEK else 0, day)))
+        draft.inferred.append("days")
 
     def _note(self, line: Line, numbers: tuple[int, ...], why: str) -> None:
         start, end = _range(line.words)

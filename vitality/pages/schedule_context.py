@@ -58,6 +58,8 @@ def is_label(line: Line, elements: list[Element]) -> bool:
     if any(e.kind in ("time", "perpetual", "appointment") for e in elements):
         return False
     words = line.text.strip()
+    if words.endswith(":") and len(words) < 5 * _LONGEST_LABEL:
+        return True
     if any(e.kind == "no" for e in elements) and line.role is not Role.HEADING:
         return False
     if line.role in (Role.HEADING, Role.TERM) or line.bold:
@@ -155,21 +157,27 @@ class Labels:
         if len({e.named.service for e in named if e.named}) == 1 and not self.context(line).named:
             self.entries.append(_Entry(line, 9, {"named": named[0].named}, self._outer(line), label=False))
 
-    def context(self, line: Line) -> Context:
-        """What holds for a line."""
+    def _continues(self, line: Line) -> bool:
+        """Whether a line goes on from the one before: by a line break, as the next item, cell or row."""
+        if line.continued:
+            return True
+        return self.continued_box == self._group(line) and (line.role in (Role.ITEM, Role.CELL) or self.document.boxes[line.box].tag not in ("p", "main", "body"))
+
+    def context(self, line: Line, *, own_days: bool = True) -> Context:
+        """What holds for a line; `own_days`: it states days itself, so the heading's service holds again."""
         self._leave(line.box)
         context = self.base
         for entry in self.entries:
             context = replace(context, **entry.slots)  # type: ignore[arg-type]  # slots are fields of Context
-        if self.continued is not None and (self.continued_box == self._group(line) or line.continued):
-            kept = self.continued
+        kept = self.continued
+        if kept is not None and self._continues(line):
             context = replace(
                 context,
                 days=kept.days or context.days,
                 dates=kept.dates if kept.days or kept.dates else context.dates,
                 feast=kept.feast or context.feast,
             )
-            if kept.named is not None and (context.named is None or not context.named.service or line.continued):
+            if kept.named is not None and (context.named is None or not context.named.service or not own_days):
                 context = replace(context, named=kept.named)
             if kept.season and not context.season:
                 context = replace(context, season=kept.season)
@@ -210,6 +218,6 @@ def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
 def _place(text: str) -> str | None:
     """A heading that is the name of a church."""
     words = _ENDING.sub("", text.strip())
-    if 3 < len(words) < 60 and _CHURCH.search(words) and not _NOT_A_CHURCH.search(words) and words[:1].isupper():
+    if 6 < len(words) < 60 and " " in words and _CHURCH.search(words) and not _NOT_A_CHURCH.search(words) and words[:1].isupper():
         return " ".join(words.split())
     return None

@@ -25,7 +25,7 @@ def item_of(draft: Draft, line: Line, page: Page, year: int | None, labels: list
         return "its words are not found in the page"
     assert draft.named is not None  # noqa: S101  # _refusal has said so
     dates = tuple(_with_year(each, draft.feast, year) for each in draft.dates)
-    days = () if dates else draft.days
+    days = () if dates else tuple("HDV" if day == "HD" and draft.vigil else day for day in draft.days)
     start = _wall(draft.minutes) if draft.relative is None and draft.clock is not None else None
     if draft.perpetual:
         start, days = "00:00", days or WEEK

@@ -118,7 +118,7 @@ def _records(grid: dict[tuple[int, int], Line], rows: list[int]) -> list[Line]:
         for (r, _column), line in sorted(grid.items(), key=lambda item: item[0]):
             if r == row and not any(line is other for other in cells):
                 cells.append(line)
-        joined = _join(cells, " , ", cells[0].box)
+        joined = _join(cells, " - ", cells[0].box)
         found.append(replace(joined, record=True, bold=all(c.bold for c in cells)))
     return found
 

@@ -7,7 +7,7 @@ from typing import Final
 from vitality.pages.grammar.days import is_day, is_joint, read_date, read_days
 from vitality.pages.grammar.elements import Clock, Element, Relative
 from vitality.pages.grammar.tokens import Token
-from vitality.pages.grammar.vocabulary import NUMBER_WORDS, fold
+from vitality.pages.grammar.vocabulary import FEASTS, NUMBER_WORDS, Named, fold
 
 _BREAKS: Final = {";": 2, "|": 2, "•": 2, "/": 2, ",": 1, "&": 1, "+": 1}
 _ANCHORS: Final = frozenset(
@@ -91,6 +91,8 @@ class _Reduction:
         for read in (self._relative, self._time, self._dates, self._day):
             after = read(at)
             if after:
+                if self.found and self.found[-1].kind != "break":
+                    self._break_after(after - 1)
                 return after
         return self._rest(at)
 
@@ -120,6 +122,8 @@ class _Reduction:
             and (token.text[0] == "0" or self._military())
         ):
             return Clock(token.hour // 100, token.hour % 100, "", False)
+        if token.kind == "number" and self._plain_24(at):
+            return Clock(token.hour, 0, "", False)
         if token.kind in ("number", "numeral") and 1 <= token.hour <= 12 and len(token.text) < 6:
             half, _after = self._spoken_half(at + 1, token)
             return Clock(token.hour, 0, half)
@@ -172,7 +176,7 @@ class _Reduction:
     def _number_is_time(self, at: int) -> bool:
         token = self.tokens[at]
         if self._clock(at) is None or read_date(self.tokens, at) is not None:
-            return False
+            return self._plain_24(at)
         if len(token.text) == 4:
             return any(t.kind == "day" for t in self.tokens)
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
@@ -183,6 +187,11 @@ class _Reduction:
         if self._text(at - 1 if at else len(self.tokens)) in ("#", "$", "No.", "'"):
             return False
         return self._leads_to_time(at) or self._follows_time(at)
+
+    def _plain_24(self, at: int) -> bool:
+        """ "17-17:40": an hour of a 24-hour clock before a time of the same."""
+        token = self.tokens[at]
+        return 13 <= token.hour <= 23 and self._kind(at + 1) == "dash" and self._kind(at + 2) == "time" and self.tokens[at + 2].hour >= token.hour
 
     def _leads_to_time(self, at: int) -> bool:
         step = at + 1
@@ -239,20 +248,29 @@ class _Reduction:
             element.until = self._clock(step)
             after = max(self._past_half(step), step + 1)
             element.end = self.tokens[after - 1].end
-        elif step > after and self._kind(step) == "day" and self._kind(step + 1) == "time":
-            element.until = self._clock(step + 1)
-            after = step + 2
+        elif step > after and self._kind(step) == "day" and self._is_time(step + 1 + (self._kind(step + 1) == "at")):
+            last = step + 1 + (self._kind(step + 1) == "at")
+            element.until = self._clock(last)
+            after = max(self._past_half(last), last + 1)
             element.end = self.tokens[after - 1].end
+        elif self._only_ends(at):
+            element = Element("word", element.start, element.end)
         if self._text(at - 1 if at else len(self.tokens)) == "~":
             element.flags = ("approximate",)
         self._add(element)
         return after
 
+    def _only_ends(self, at: int) -> bool:
+        """Whether the words before a time say that something ends then."""
+        step = at - 1
+        while step >= 0 and self._kind(step) in ("at", "each"):
+            step -= 1
+        word = fold(self._text(step)) if step >= 0 else ""
+        return word in ("until", "till", "til", "hasta", "closes", "close", "ends", "end", "concludes", "closing", "ending", "through", "up to", "thru")
+
     def _ends_range(self, at: int, start: Clock) -> bool:
         if self._kind(at) == "time":
-            nxt = self.tokens[at]
-            del nxt
-            return not (start.half and self._text(at - 1) == "-" and self._dash_is_loose(at))
+                return not (start.half and self._text(at - 1) == "-" and self._dash_is_loose(at))
         if self._kind(at) in ("number",) and len(self._text(at)) <= 2:
             return self._clock(at) is not None and read_date(self.tokens, at) is None
         return False
@@ -297,7 +315,7 @@ class _Reduction:
             if joined.startswith(phrase):
                 return minutes, at + len(phrase.split())
         number = self.tokens[at].hour if self._kind(at) == "number" else NUMBER_WORDS.get(words[0], 0)
-        if number and len(words) > 1 and words[1] in ("minutes", "minute", "mins", "min", "minutos", "minut"):
+        if number and len(words) > 1 and words[1] in ("minutes", "minute", "mins", "min", "minutos", "minut", "phut"):
             return number, at + 2
         return None
 
@@ -374,7 +392,15 @@ class _Reduction:
         if days is not None:
             self._add(days)
         self._add_relative(start, step, kind, offset, anchor, clocks)
-        return step
+        return self._relative_end(step)
+
+    def _relative_end(self, at: int) -> int:
+        """Takes in "until 7 p.m." behind a relative start."""
+        after = at + (self._text(at) == "," and self._kind(at + 1) == "to")
+        if self._kind(after) in ("to", "dash") and self._is_time(after + 1) and self.found[-1].relative is not None:
+            self.found[-1].until = self._clock(after + 1)
+            return max(self._past_half(after + 1), after + 2)
+        return at
 
     def _weekend_of(self, step: int, days: Element | None) -> tuple[int, Element | None]:
         words = [fold(token.text) for token in self.tokens[step : step + 4]]
@@ -401,9 +427,6 @@ class _Reduction:
             element = Element(
                 "time", low, high, relative=Relative(anchor, "start" if kind == "before" else "end", minutes, clock)
             )
-            if end < len(self.tokens) and self._kind(end) == "to" and self._is_time(end + 1):
-                element.until = self._clock(end + 1)
-                element.flags = ("ends",)
             self._add(element)
 
     def _bare_relative(self, start: int, at: int, kind: str, offset: int | None) -> int:
@@ -517,7 +540,24 @@ class _Reduction:
         ):
             self._add(Element("validity", element.start, element.end, dates=element.dates))
             return after
+        after = self._more_dates(element, after)
         self._add(element)
+        return after
+
+    def _more_dates(self, element: Element, after: int) -> int:
+        """Takes in the further dates of a list ("Feb. 20, Feb. 27")."""
+        if element.code in FEASTS:
+            return after
+        while after + 1 < len(self.tokens) and is_joint(self.tokens[after]):
+            step = after + 1
+            weekday = read_days(self.tokens, step)
+            if weekday:
+                step = weekday[1] + (self._text(weekday[1]) == ",")
+            last = read_date(self.tokens, step) if self._kind(step) in ("month", "slashed", "iso") else None
+            if last is None:
+                break
+            element.dates += last[0].dates
+            element.end, after = last[0].end, last[1]
         return after
 
     def _months(self, at: int) -> int:
@@ -562,6 +602,8 @@ class _Reduction:
                 )
                 after = nth[1]
         self._add(element)
+        if "mass" in self.text[element.start : element.end].lower():
+            self._add(Element("service", element.start, element.end, named=Named("mass")))
         return after
 
     def _loose_ordinals(self, at: int) -> int:
@@ -610,11 +652,11 @@ class _Reduction:
             after = self._place(at)
             if after:
                 return after
-            if token.kind == "dash" and (token.start == 0 or self.text[token.start - 1 : token.start].isspace()):
-                self._add(Element("break", token.start, token.end, weight=1))
         elif token.kind == "and" or token.text in _BREAKS:
             spaced = token.text != "/" or self.text[max(0, token.start - 1) : token.start].isspace()
             self._add(Element("break", token.start, token.end, weight=_BREAKS.get(token.text, 1) if spaced else 1))
+        elif token.text in ("†", "✝", "✞", "+") and self.found and self.found[-1].kind == "time":
+            self._add(Element("service", token.start, token.end, named=Named("mass")))
         elif token.text in (".", "!", "?"):
             self._add(Element("break", token.start, token.end, weight=3))
         elif fold(token.text) in ("while", "but", "mientras"):
@@ -624,12 +666,24 @@ class _Reduction:
         return self._sentence_end(at)
 
     def _sentence_end(self, at: int) -> int:
-        token = self.tokens[at]
-        if token.text.endswith(".") and len(token.text) > 4 and token.kind not in ("month", "day", "time"):
-            following = self._text(at + 1)
-            if following[:1].isupper() or following[:1].isdigit():
-                self._add(Element("break", token.end - 1, token.end, weight=3))
+        self._break_after(at)
         return at + 1
+
+    def _break_after(self, at: int) -> None:
+        """Puts a break behind a token that ends a sentence."""
+        token = self.tokens[at]
+        following = self._text(at + 1)
+        if not token.text.endswith(".") or not (following[:1].isupper() or following[:1].isdigit()):
+            return
+        dotted = token.text[-3:-2] == "." or token.text[-4:-2] in (". ", ".\u00a0")
+        if token.kind == "time" and dotted:
+            ends = self._kind(at + 1) in ("word", "each") and following in ("The", "On", "In", "There", "At", "This", "We", "A", "It", "Our", "Please", "For", "All", "Los", "El", "La", "Las", "En")
+        elif token.kind == "time":
+            ends = True
+        else:
+            ends = len(token.text) > (6 if token.kind in ("month", "day", "feast") else 4)
+        if ends:
+            self._add(Element("break", token.end - 1, token.end, weight=3))
 
     def _service(self, token: Token) -> None:
         named = token.meaning.named if token.meaning else None

@@ -8,7 +8,7 @@ from typing import Final
 
 from vitality.pages.grammar.elements import Clock, Element, Relative
 from vitality.pages.grammar.halves import settle
-from vitality.pages.grammar.vocabulary import WEEK, Named
+from vitality.pages.grammar.vocabulary import FEASTS, WEEK, Named
 
 _DECOY: Final = Named("")
 
@@ -67,7 +67,9 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
     """The drafts of a line, and the context as it stands behind it (for a continuation line)."""
     drafts: list[Draft] = []
     for clause in _clauses(elements):
-        found, context = _Clause(clause, context, len(drafts)).read()
+        reading = _Clause(clause, context, len(drafts))
+        found, context = reading.read()
+        found += reading.followers(drafts + found)
         drafts += found
     return drafts, context
 
@@ -102,7 +104,7 @@ class _Clause:
     """One statement: its elements in segments, and what is known before it."""
 
     def __init__(self, elements: list[Element], context: Context, group: int) -> None:
-        self.elements = _exclude(elements)
+        self.elements = _explicit(_without_denials(_exclude(elements)))
         self.context = context
         self.group = group
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
@@ -122,8 +124,8 @@ class _Clause:
     def read(self) -> tuple[list[Draft], Context]:
         self._merge_services()
         after = self._context_after()
+        self.times = [time for time in self.times if not self._beside(time)]
         drafts = [draft for time in self.times for draft in self._drafts(time)]
-        drafts += self._followers(drafts)
         drafts += self._appointments(after)
         _settle(drafts, self.context)
         return drafts, after
@@ -168,7 +170,8 @@ class _Clause:
             if context.named and context.named.service == "divine_liturgy" and named.service == "mass":
                 named = context.named
             context = replace(context, named=named)
-        days = self._all("day", "date")
+        days = [e for e in self._all("day", "date") if not e.paren or not self.times]
+        days = [e for e in days if e.kind == "date"] or days
         if days:
             context = replace(context, days=days[-1].days, dates=days[-1].dates, feast=days[-1].code)
         if not self.times:
@@ -194,6 +197,10 @@ class _Clause:
         marks = [e for e in self.elements if e.kind in kinds]
         if not marks:
             return None
+        if len(marks) > 1 and marks[0].start < self.times[0].start and self.times[-1].start > marks[-1].start:
+            return [e for e in marks if e.start < time.start][-1]
+        if len(marks) > 1 and marks[0].start > self.times[0].start and self.times[-1].start < marks[-1].start and kinds[0] == "day":
+            return next(e for e in marks if e.start > time.start)
         segment = self.segments[id(time)]
         own = [e for e in marks if self.segments.get(id(e), -1) == segment]
         if own:
@@ -211,6 +218,8 @@ class _Clause:
     def _across(self, time: Element, marks: list[Element], segment: int) -> Element | None:
         before = [e for e in marks if self.segments[id(e)] < segment]
         after = [e for e in marks if self.segments[id(e)] > segment]
+        if len(self.times) == 1:
+            return before[-1] if before else after[0]
         if before and self._leads(before[-1]):
             return before[-1]
         if after and not self._leads(after[0]) and self._has_time(after[0]):
@@ -232,9 +241,22 @@ class _Clause:
         if named is not None and self.context.named is not None:
             named = _in_context(named, self.context.named)
         draft = self._draft(time, named, day)
+        if draft.named is None and draft.days in (("HD",), ("HDV",)):
+            draft.named = Named("mass")
+            draft.inferred.append("service")
         drafts = [draft]
         drafts += [self._copy(draft, more) for more in (service.more if service is not None else ())]
         return self._by_place(drafts) if len(self.times) == 1 else drafts
+
+    def _beside(self, time: Element) -> bool:
+        """Whether a relative time only explains a printed one ("705am (after 630am Mass)")."""
+        relative = time.relative
+        clocks = [t for t in self.times if t.clock is not None]
+        if relative is None or not clocks:
+            return False
+        if relative.clock is None and not relative.offset:
+            return True
+        return any(t.start < time.start and self.segments[id(t)] == self.segments[id(time)] for t in clocks)
 
     def _copy(self, draft: Draft, named: Named) -> Draft:
         return replace(draft, named=named, inferred=list(draft.inferred))
@@ -242,6 +264,8 @@ class _Clause:
     def _draft(self, time: Element, named: Named | None, day: Element | None) -> Draft:
         context = self.context
         days = day.days if day is not None else context.days
+        if not days and named is not None and named.subtype == "sunday" and not (day or context.dates):
+            days = ("SU",)
         dates = day.dates if day is not None else context.dates
         draft = Draft(
             named,
@@ -284,7 +308,7 @@ class _Clause:
         self._nth(draft, time)
         excluded = [day for e in self._all("excluded") for day in (*e.days, *e.dates, *((e.code,) if e.code else ()))]
         draft.except_ = tuple(day for day in excluded)
-        draft.days = tuple(day for day in draft.days if day not in excluded)
+        draft.days = tuple(day for day in draft.days if day not in excluded) or draft.days
         if self._all("other") and context.days and context.days[0][:1].isdigit():
             draft.except_ += context.days
         if self._all("past"):
@@ -359,17 +383,24 @@ class _Clause:
                 codes.append(mark.code)
         return ",".join(codes) or None
 
-    def _followers(self, drafts: list[Draft]) -> list[Draft]:
-        """Services said to come right after another ("followed by Benediction"), without a time."""
-        followed = self._all("followed", "afterwards")
-        services = self._all("service")
-        if not followed or not services or self.times or not services[0].named or not services[0].named.service:
+    def followers(self, drafts: list[Draft]) -> list[Draft]:
+        """Services said to come right after another ("followed by Benediction"), without a time of their own."""
+        signs = self._all("followed", "afterwards")
+        services = [e for e in self._all("service") if e.named and e.named.service]
+        timed = [draft for draft in drafts if (draft.clock or draft.relative) and draft.named and draft.named.service]
+        if not signs or not services or not timed or self.context.cancelled:
             return []
-        anchor = self.context.named
-        if anchor is None or not anchor.service:
-            return []
-        del drafts
-        return []
+        last = timed[-1]
+        found = []
+        for mark in services[-1:] if signs[0].kind == "afterwards" else services[:1]:
+            named = mark.named
+            if self.times and signs[0].kind == "followed" or named is None or last.named is None or named.service == last.named.service:
+                continue
+            anchor = Relative(last.named.service, "end", 0, last.clock)
+            draft = Draft(named, last.days, last.dates, mark.start, mark.end, (mark.start, mark.end), relative=anchor, place=last.place, season=last.season, feast=last.feast)
+            draft.minutes = last.minutes
+            found.append(draft)
+        return found
 
     def _appointments(self, context: Context) -> list[Draft]:
         marks = self._all("appointment")
@@ -380,6 +411,29 @@ class _Clause:
         draft = Draft(named, (), (), mark.start, mark.end, (mark.start, mark.end), appointment=True)
         draft.place = None
         return [draft]
+
+
+def _without_denials(elements: list[Element]) -> list[Element]:
+    """Leaves out brackets without a time that deny something: "(no longer Monday)"."""
+    if any(e.kind == "no" and not e.paren for e in elements):
+        return elements
+    denied = {e.paren for e in elements if e.kind == "no" and e.paren}
+    inside = denied - ({e.paren for e in elements if e.kind == "time"} if denied else set())
+    return [e for e in elements if e.paren not in inside or not e.paren]
+
+
+def _explicit(elements: list[Element]) -> list[Element]:
+    """Leaves out a feast beside its printed date."""
+    marks = [e for e in elements if e.kind in ("date", "time")]
+    dropped = set()
+    for at, mark in enumerate(marks):
+        if mark.kind == "date" and mark.code in FEASTS:
+            beside = marks[max(0, at - 1) : at] + marks[at + 1 : at + 2]
+            for other in beside:
+                if other.kind == "date" and other.code not in FEASTS:
+                    dropped.add(id(mark))
+                    other.code = other.code or mark.code
+    return [e for e in elements if id(e) not in dropped]
 
 
 def _exclude(elements: list[Element]) -> list[Element]:

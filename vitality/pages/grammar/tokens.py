@@ -138,11 +138,11 @@ def _phrases(lexemes: list[Token]) -> list[Token]:
             joined, position = _phrase(lexemes, position)
             tokens.append(joined)
             continue
-        if token.kind == "number" and position + 1 < len(lexemes) and lexemes[position + 1].kind == "word":
-            words = f"{token.text} {fold(lexemes[position + 1].text.rstrip('.'))}"
-            if words in MEANINGS:
-                tokens.append(_named(lexemes, position, position + 2, words))
-                position += 2
+        if token.kind == "number" and token.text in FIRST_WORDS:
+            joined, after = _phrase(lexemes, position)
+            if joined.meaning is not None:
+                tokens.append(joined)
+                position = after
                 continue
         if token.kind == "time" and tokens and fold(tokens[-1].text.rstrip(".")) in _BOOKS and not token.half:
             token = Token("junk", token.start, token.end, token.text)

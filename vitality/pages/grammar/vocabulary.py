@@ -52,7 +52,7 @@ def _phrases(text: str) -> list[str]:
 
 _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
-        "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
+        "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|mass intentions|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
         "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
         "santa missa|messe|messes|la messe|sainte messe|santa messa|messa|messen|heilige messe|misa ng bayan|미사|주일미사|mass of obligation|masses of obligation|"
         "eucharistic celebration|eucharistic liturgy|worship service",
@@ -63,8 +63,8 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("mass", weak=True),
     ),
     (
-        "vigil|vigil mass|vigils|saturday vigil|anticipated mass|anticipatory mass|anticipated|anticipatory|vigilia|misa de vigilia|misa vespertina|wigilia|"
-        "anticipated sunday mass|sunday vigil|vigil masses|saturday vigil mass|sunday vigil mass|vesperal liturgy",
+        "vigil|vigil mass|vigils|anticipated mass|anticipatory mass|anticipated|anticipatory|vigilia|misa de vigilia|misa vespertina|wigilia|"
+        "vigil masses|vesperal liturgy",
         Named("mass", "vigil"),
     ),
     (
@@ -72,7 +72,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("mass", "daily"),
     ),
     (
-        "sunday mass|sunday masses|misa dominical|misas dominicales|msze niedzielne|msze sw niedzielne|sunday eucharist|lords day masses",
+        "misa dominical|misas dominicales|msze niedzielne|msze sw niedzielne",
         Named("mass", "sunday"),
     ),
     ("healing mass", Named("mass", "special", notes="Healing Mass")),
@@ -144,7 +144,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ),
     (
         "lauds|morning prayer|evening prayer|night prayer|compline|solemn vespers|liturgy of the hours|office of readings|evensong|choral evensong|midday prayer|laudes|"
-        "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer|hours",
+        "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer",
         Named("liturgy_of_hours"),
     ),
     ("vespers|great vespers|visperas|daily vespers|nieszpory", Named("vespers")),
@@ -184,12 +184,12 @@ _DECOYS: Final = (
     "coffee|donuts|doughnuts|coffee and donuts|breakfast|pancake breakfast|fish fry|fish fries|supper|soup supper|dinner|lunch|luncheon|concert|carol sing|carols|carol service|pageant|"
     "nativity play|living nativity|christmas pageant|baptism|baptisms|baptismal|bautismo|bautismos|bautizos|bautizo|wedding|weddings|marriage|marriages|matrimonio|matrimonios|bodas|funeral|funerals|funeral mass|funeral masses|"
     "livestream only|doors locked|doors open|door code|unlocked|church is open|open for prayer|private prayer|deadline|registration|picnic|festival|garage sale|rummage sale|"
-    "food pantry|pantry|clothing closet|aa|al anon|mass cards|mass card|mass intentions|mass intention|mass emails|mass email|mass media|quinceanera|quinceaneras|"
+    "food pantry|pantry|clothing closet|aa|al anon|mass cards|mass card|mass emails|mass email|mass media|quinceanera|quinceaneras|"
     "sodality|altar society|ladies guild|altar guild|legion of mary|cursillo|prayer group|prayer meeting|grupo de oracion|grupo|reunion|reuniones|ensayo|ensayo de coro|coro|catecismo|catequesis|catechism|catechesis|"
     "clases|oficina|horario de oficina|horas de oficina|oficina parroquial|horario de la oficina|secretaria|despacho|despacho parroquial|visiting hours|gift shop|bookstore|library|thrift shop|volunteers|volunteer|"
     "training|workshop|retreat|lecture|speaker|talk|tour|tours|open house|raffle|sale|dance|trivia|fundraiser|golf|adult education|vacation bible school|vbs|pre cana|marriage preparation|"
     "baptism preparation|baptism class|parish council|pastoral council|finance council|social|hospitality|soup and scripture|scripture study|ladies|mens group|womens group|moms group|scouts|cub scouts|boy scouts|"
-    "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|bulletin|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
+    "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
     "novios|talleres|taller|kermes|kermesse|venta|comida|desayuno|cena|adult faith|small group|lector|lectors|ushers|usher|preparation|formation|study|recital|movie|practice|practica|"
     "reception|refreshments|gym hours|shop|cafe|kitchen|pie sale|vbs|confirmation class|first communion class|sacramental preparation|children of mary|junior legion|banns|book club|"
     "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours"
@@ -265,7 +265,7 @@ _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "daily|every day|everyday|each day|any day|seven days|7 days|seven days a week|7 days a week|todos los dias|diario|diariamente|cada dia|a diario|codziennie|moi ngay|todos os dias|tous les jours|days a week",
         WEEK,
     ),
-    ("weekend|weekends|fin de semana|fines de semana|weekend masses|cuoi tuan", ("SA", "SU")),
+    ("weekend|weekends|fin de semana|fines de semana|cuoi tuan", ("SA", "SU")),
     ("mwf", ("MO", "WE", "FR")),
     ("tth|tuth|tt|tr", ("TU", "TH")),
     ("mtwthf|mtwtf|mtwrf", WORKDAYS),
@@ -279,12 +279,12 @@ _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("wf", ("WE", "FR")),
     (
         "hd|holy day|holy days|holyday|holydays|holy day of obligation|holy days of obligation|holydays of obligation|dias de precepto|dia de precepto|fiestas de precepto|fiesta de precepto|feast days of obligation|"
-        "holy day masses|holy day mass|solemnities|ngay le buoc|swieta nakazane|dias santos|dia santo|dias de guardar|fiestas de guardar|masses on holy days|day of obligation|days of obligation|holydays of obligation|feast days",
+        "holy day masses|holy day mass|solemnities|ngay le buoc|swieta nakazane|dias santos|dia santo|dias de guardar|fiestas de guardar|day of obligation|days of obligation|holydays of obligation|feast days",
         ("HD",),
     ),
     (
         "eve of every holy day|eve of holy days|eve of each holy day|eve of holy day|eve of a holy day|vigil of holy days|vigil of holy day|holy day vigil|holy day vigils|holy day eve|holy days eve|eve of the holy day|vigil of holydays|eve of holydays|day before a holy day|eve of holy days of obligation|"
-        "vigil of the holy day|holy day of obligation vigil|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves",
+        "vigil of the holy day|holy day of obligation vigil|the evening before|evening before|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves",
         ("HDV",),
     ),
     (
@@ -335,13 +335,13 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
         "holy_day",
     ),
     "all_saints": (
-        "all saints|all saints day|todos los santos|mass of all saints|solemnity of all saints",
+        "all saints|all saints day|todos los santos|solemnity of all saints",
         "11-01",
         "holy_day",
     ),
     "all_souls": ("all souls|all souls day|fieles difuntos|dia de los muertos", "11-02", "special"),
     "immaculate_conception": (
-        "immaculate conception|inmaculada concepcion|feast of the immaculate conception|la inmaculada|immaculate conception masses",
+        "immaculate conception|inmaculada concepcion|feast of the immaculate conception|la inmaculada",
         "12-08",
         "holy_day",
     ),
@@ -394,7 +394,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "after|following|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of",
     ),
     ("followed", "", "followed by|seguida de|seguido de|seguida por|seguido por|then"),
-    ("during", "", "during|durante|in the course of|while"),
+    ("during", "", "during|durante|in the course of"),
     ("between", "", "between|entre"),
     ("to", "", "to|until|till|til|through|thru|up to|a|al|hasta|bis|den"),
     ("and", "", "and|y|va|et|und|plus|also|as well as|again"),
@@ -532,6 +532,6 @@ NUMBER_WORDS: Final = {
     "treinta": 30,
     "forty": 40,
     "forty-five": 45,
-    "sixty": 60,
+    "forty five": 45, "sixty": 60,
     "ninety": 90,
 }
