@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from vitality.records import Page, Parish
+from selectolax.lexbor import LexborNode
 
+from vitality.pages.dom import text_of
+from vitality.pages.identity import distinct, filled, same_parish
+from vitality.pages.layouts.document import Candidate, Document
+from vitality.pages.layouts.entry import Entry, Line, ReadEntry, line_text, read_entry
+from vitality.pages.layouts.flow import flow_of
+from vitality.pages.layouts.follows import (
+    Follow,
+    FollowKind,
+    data_follows,
+    endpoint_follows,
+    form_follows,
+    letter_follows,
+    pager_follows,
+    script_follows,
+    type_follows,
+    wp_follows,
+)
+from vitality.pages.layouts.groups import is_excluded, read_groups
+from vitality.pages.layouts.registry import LAYOUTS
+from vitality.pages.layouts.rows import entries_of_rows
+from vitality.pages.parish_names import fold_name, not_a_parish, says_closed
+from vitality.pages.places import is_city
+from vitality.pages.structured import json_ld_lists, parse_json
+from vitality.records import Page, Parish, ParishStatus
 
-class FollowKind(StrEnum):
-    """Why a further address belongs to the same directory."""
+__all__ = ["DirectoryReading", "Follow", "FollowKind", "merge_detail", "read_directory"]
 
-    PAGER = "pager"
-    """Another page of the same list."""
-    LETTER = "letter"
-    """The list of another letter, county or city."""
-    ENDPOINT = "endpoint"
-    """Data that the page's scripts fetch and draw."""
-    SCRIPT = "script"
-    """A script of the site that may name the endpoint."""
-    DETAIL = "detail"
-    """The page of one parish."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follow:
-    """An address to fetch next, and why."""
-
-    kind: FollowKind
-    url: str
+MIN_PLAUSIBLE = 0.4
+"""Share of the rows whose names must look like parishes' names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +60,264 @@ class DirectoryReading:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One candidate read in full."""
+
+    candidate: Candidate
+    rows: tuple[ReadEntry, ...]
+    plausibility: float
+    score: float
+
+
 def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
     """Reads the parishes of one page with the layout that yields most.
 
     `site` is any address of the diocese's own web site (by default the page's): links to it are no parish's
     web site. A page that is no directory gives a reading without parishes and with the reason.
     """
-    raise NotImplementedError
+    document = Document(page, site)
+    readings = [_read(candidate, document) for layout in LAYOUTS for candidate in layout(document)]
+    best = max(readings, key=lambda reading: reading.score, default=None)
+    reason = _objection(best, document)
+    if best is None or reason is not None:
+        return DirectoryReading(layout="none", reason=reason, follow=_follow(document, (), None), complete=False)
+    rows = _supplemented(best, readings)
+    parishes = distinct(_sourced(row.parish, page) for row in rows if not row.closed)
+    closed = distinct(_sourced(row.parish, page) for row in rows if row.closed)
+    if not parishes:
+        return DirectoryReading(layout=best.candidate.layout, closed=closed, reason="every row is marked as closed", complete=False)
+    follow = _follow(document, parishes, best.candidate)
+    total = _total(document, best, parishes)
+    return DirectoryReading(
+        layout=best.candidate.layout,
+        parishes=parishes,
+        closed=closed,
+        score=best.score,
+        total=total,
+        complete=_is_complete(page, best, parishes, total, follow),
+        follow=follow,
+    )
+
+
+def _read(candidate: Candidate, document: Document) -> _Reading:
+    rows = [row for entry in candidate.entries if (row := read_entry(entry, document.around)) is not None]
+    rows = _with_places(rows, [entry for entry in candidate.entries if entry.name])
+    named = [entry for entry in candidate.entries if entry.name]
+    likely = sum(row.evidence >= 0.5 for row in rows)
+    excluded = sum(not_a_parish(entry.name) or read_groups(entry.groups).excluded for entry in named)
+    plausibility = likely / max(1, len(named) - excluded) * (1 if len(rows) >= excluded else 0.5)
+    value = sum((1.0 if row.evidence >= 0.5 else 0.4) * (0.4 + 0.15 * min(row.facts, 5)) for row in rows)
+    return _Reading(candidate, tuple(rows), plausibility, plausibility * value)
+
+
+def _objection(best: _Reading | None, document: Document) -> str | None:
+    """Why the best reading is not believed; None when it is."""
+    heading = document.heading
+    if best is None or not best.rows:
+        return "no rows with names of parishes"
+    if heading and is_excluded(heading):
+        return f"the page is headed {heading!r}"
+    if heading and says_closed(heading) and "parish" in heading.lower():
+        return f"the page is headed {heading!r}"
+    if best.plausibility < MIN_PLAUSIBLE:
+        return "most rows are not named like parishes"
+    stated = sum(row.facts > 0 or row.parish.city is not None for row in best.rows)
+    if stated * 2 < len(best.rows):
+        return "the rows are names only, without place, contact or link"
+    if len(best.rows) == 1 and best.rows[0].facts < 2:
+        return "a single name is no list"
+    return None
+
+
+# -- places from what stands around ----------------------------------------------------------------------
+
+
+def _with_places(rows: list[ReadEntry], entries: Sequence[Entry]) -> list[ReadEntry]:
+    """Rows without a city get it from the heading over them, or from the line that holds a city in most rows."""
+    headings = {row.places[-1] for row in rows if row.places}
+    by_heading = len(headings) > 0 and sum(is_city(place) for place in headings) >= 0.5 * len(headings)
+    bare = [row for row in rows if row.parish.city is None]
+    loose = [row for row in bare if any(map(is_city, row.loose))]
+    by_line = len(loose) >= 0.5 * max(1, len(bare))
+    return [_placed(row, row.places if by_heading else (), by_line=by_line) for row in rows] if entries else rows
+
+
+def _placed(row: ReadEntry, places: tuple[str, ...], *, by_line: bool) -> ReadEntry:
+    if row.parish.city is not None:
+        return row
+    city = next((line for line in row.loose if by_line and is_city(line)), None)
+    city = city or (row.loose[0] if by_line and len(row.loose) == 1 and _is_plain(row.loose[0]) else None)
+    city = city or (places[-1] if places and fold_name(places[-1]) != fold_name(row.parish.name) else None)
+    return replace(row, parish=row.parish.model_copy(update={"city": city})) if city else row
+
+
+def _is_plain(text: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,3}", text))
+
+
+def _supplemented(best: _Reading, readings: Iterable[_Reading]) -> list[ReadEntry]:
+    """The best reading's rows, with what another reading of the same page says of the same parishes."""
+    rows = list(best.rows)
+    names = Counter(fold_name(row.parish.name) for row in rows)
+    for other in readings:
+        if other is best or other.candidate.layout == best.candidate.layout or other.plausibility < MIN_PLAUSIBLE:
+            continue
+        partners: dict[str, list[Parish]] = {}
+        for row in other.rows:
+            partners.setdefault(fold_name(row.parish.name), []).append(row.parish)
+        if sum(name in partners for name in names) * 2 < len(names):
+            continue
+        rows = [replace(row, parish=_completed(row.parish, partners.get(fold_name(row.parish.name), ()), names)) for row in rows]
+    return rows
+
+
+def _completed(parish: Parish, others: Sequence[Parish], names: Counter[str]) -> Parish:
+    alike = [other for other in others if same_parish(parish, other)]
+    if len(alike) == 1 and (len(others) == 1 and names[fold_name(parish.name)] == 1 or parish.city):
+        return filled(parish, alike[0])
+    return parish
+
+
+def _sourced(parish: Parish, page: Page) -> Parish:
+    """The parish with the page as the source of each field it states."""
+    stated = {name: page.url for name in Parish.model_fields if name not in ("sources", "status", "kind") and getattr(parish, name) not in (None, (), {})}
+    return parish.model_copy(update={"sources": stated})
+
+
+# -- completeness and what to follow ----------------------------------------------------------------------
+
+_CLAIMS = (
+    re.compile(r"(?i)\b(?:displaying|showing|results?|viewing)?\s*\d+\s*(?:-|–|to|through)\s*\d+\s+of\s+(?P<total>\d{1,5})\b"),
+    re.compile(r"(?i)\b(?P<total>\d{1,5})\s+(?:parish(?:es)?(?:\s+(?:and|&)\s+\w+)?|entries|churches|results|locations|places)\s*(?:found|in alphabetical order|listed|\.|$)"),
+)  # fmt: skip
+
+
+def _total(document: Document, best: _Reading, parishes: Sequence[Parish]) -> int | None:
+    """How many parishes the page or its data says the whole list has."""
+    if best.candidate.total is not None:
+        return best.candidate.total if best.candidate.total >= len(parishes) else None
+    if not document.is_markup:
+        return None
+    for text in document.flow.texts:
+        for claim in _CLAIMS:
+            found = claim.search(text) if len(text) < 120 else None
+            if found and int(found["total"]) >= len(parishes):
+                return int(found["total"])
+    return None
+
+
+def _is_complete(page: Page, best: _Reading, parishes: Sequence[Parish], total: int | None, follow: Sequence[Follow]) -> bool:
+    """False where the page says that there is more than it shows, or is full to a limit it was asked for."""
+    if best.candidate.more or any(each.kind in (FollowKind.PAGER, FollowKind.LETTER) for each in follow):
+        return False
+    limit = re.search(r"(?i)[?&](?:max_results|limit|per_page|page_?size|rows|count|length|top|max)=(\d+)", page.url)
+    if limit and len(best.candidate.entries) >= int(limit[1]):
+        return False
+    return total is None or total <= len(best.rows) + sum(row.closed for row in best.rows) or total <= len(best.candidate.entries)
+
+
+def _follow(document: Document, parishes: Sequence[Parish], best: Candidate | None) -> tuple[Follow, ...]:
+    page = document.page
+    follows: list[Follow] = []
+    if not document.is_markup:
+        follows.extend(_data_follow(document, best))
+    else:
+        if best is not None:
+            follows.extend(pager_follows(document))
+        follows.extend(letter_follows(document, empty=best is None))
+        if best is None or len(parishes) < 5:
+            follows.extend(endpoint_follows(_scripts(document), document.around.base))
+            follows.extend(script_follows(document))
+            follows.extend(form_follows(document) if best is None else ())
+            follows.extend(wp_follows(document))
+    details = dict.fromkeys(parish.detail_url for parish in parishes if parish.detail_url)
+    follows.extend(Follow(kind=FollowKind.DETAIL, url=url) for url in details)
+    unique = {each.url: each for each in reversed(follows) if each.url != page.url}
+    return tuple(sorted(unique.values(), key=lambda each: follows.index(each)))
+
+
+def _data_follow(document: Document, best: Candidate | None) -> tuple[Follow, ...]:
+    page = document.page
+    if "javascript" in page.content_type.lower():
+        return endpoint_follows(page.text, page.url)
+    if "/wp/v2/types" in page.url:
+        return _wp_types(page)
+    return data_follows(page.url, len(best.entries), more=best.more or (best.total or 0) > len(best.entries)) if best else ()
+
+
+def _wp_types(page: Page) -> tuple[Follow, ...]:
+    try:
+        types = parse_json(page.text)
+    except ValueError:
+        return ()
+    pairs = [(str(name), str(each.get("rest_base", name))) for name, each in types.items() if isinstance(each, dict)] if isinstance(types, dict) else []
+    return type_follows(pairs, page.url)
+
+
+def _scripts(document: Document) -> str:
+    """The text in which a page names its data: its inline scripts, frames, and the attributes of its elements."""
+    texts = [node.text() for node in document.tree.css("script:not([src])")]
+    for node in document.tree.css("iframe[src], [data-url], [data-src], [data-source], [data-endpoint], [data-ajax], [data-ajax-url], [data-json], [data-feed], [data-api], [data-kml], [data-geojson], link[type='application/json']"):  # fmt: skip
+        texts.extend(f'"{value}"' for name, value in node.attributes.items() if value and (name.startswith("data-") or name in ("src", "href")))
+    if "wpsl" in document.page.text:
+        texts.append("wpsl-")
+    return "\n".join(texts)
+
+
+# -- detail pages -----------------------------------------------------------------------------------------
 
 
 def merge_detail(parish: Parish, detail: Page) -> Parish:
     """The parish with what its own page in the directory adds; nothing known is overwritten with nothing."""
-    raise NotImplementedError
+    document = Document(detail, parish.directory_url)
+    if not document.is_markup:
+        return parish
+    found = read_entry(Entry(name=parish.name, lines=_detail_lines(document, parish), groups=(), point=_detail_point(document)), document.around)
+    readings = [read_entry(entry, document.around) for entry in _detail_data(document, parish)]
+    for reading in (*readings, found):
+        if reading is not None:
+            parish = _more(parish, _sourced(reading.parish, detail), detail)
+    return parish
+
+
+def _more(parish: Parish, other: Parish, detail: Page) -> Parish:
+    other = other.model_copy(update={"detail_url": None, "mother_parish": None, "sources": dict.fromkeys(other.sources, detail.url)})
+    parish = filled(parish, other)
+    if other.status is not ParishStatus.ACTIVE and parish.status is ParishStatus.ACTIVE:
+        return parish.model_copy(update={"status": other.status, "merged_into": other.merged_into})
+    return parish
+
+
+_STOP = re.compile(r"(?i)^(?:nearby|related|other|more|similar|neighbou?ring|upcoming|recent|share|latest|browse|search|back to|all parishes|events|news|find (?:a|another))\b")
+
+
+def _detail_lines(document: Document, parish: Parish) -> tuple[Line, ...]:
+    """The lines of the page's own content, from its heading to whatever is about something else."""
+    flow = flow_of(f"<div>{_content(document).html or ''}</div>") if _content(document) is not None else document.flow
+    lines: list[Line] = []
+    name = fold_name(parish.name)
+    start = next((index + 1 for index, text in enumerate(flow.texts) if fold_name(text) == name), 0)
+    for index in range(start, min(len(flow.lines), start + 200)):
+        if _STOP.match(flow.texts[index]) and (flow.rank[index] or len(flow.texts[index]) < 30):
+            break
+        lines.append(flow.lines[index])
+    return tuple(line for line in lines if len(line_text(line)) <= 400)
+
+
+def _content(document: Document) -> LexborNode:
+    for selector in ("main article", "article", "main", "[role=main]", "#content", "#main", ".content"):
+        nodes = document.tree.css(selector)
+        if len(nodes) == 1 and len(text_of(nodes[0])) > 20:
+            return nodes[0]
+    return document.tree.body or document.tree.root  # type: ignore[return-value]  # lexbor always makes a root
+
+
+def _detail_point(document: Document) -> tuple[float, float] | None:
+    return next((box.point for box in document.flow.boxes if box.point is not None), None)
+
+
+def _detail_data(document: Document, parish: Parish) -> list[Entry]:
+    """What the page's JSON-LD says of the same parish."""
+    entries = [entry for rows in json_ld_lists(document.tree) for entry in entries_of_rows(rows)] if "ld+json" in document.page.text else []
+    return [entry for entry in entries if fold_name(entry.name) == fold_name(parish.name)]

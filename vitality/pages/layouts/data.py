@@ -1,0 +1,73 @@
+"""The layouts of structured data: `json_ld`, `microdata`, `inline_data`, `json`, `geojson`, `captured`, `kml`, `script`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vitality.pages.layouts.document import Candidate, Document
+from vitality.pages.layouts.rows import entries_of_rows
+from vitality.pages.script_values import values_in_script
+from vitality.pages.structured import RowList, island_values, json_ld_lists, kml_rows, microdata_lists, parse_json, row_lists
+
+
+def json_ld(document: Document) -> Iterator[Candidate]:
+    """Places of the page's JSON-LD."""
+    if document.is_markup and "ld+json" in document.page.text:
+        yield from _candidates("json_ld", json_ld_lists(document.tree))
+
+
+def microdata(document: Document) -> Iterator[Candidate]:
+    """Places of the page's microdata or RDFa."""
+    if document.is_markup and ("itemscope" in document.page.text or "typeof=" in document.page.text):
+        yield from _candidates("microdata", microdata_lists(document.tree))
+
+
+def inline_data(document: Document) -> Iterator[Candidate]:
+    """Lists that stand in the page's scripts and attributes for its map or its application."""
+    if document.is_markup:
+        for source, value in island_values(document.tree):
+            yield from _candidates("inline_data", row_lists(value, source))
+
+
+def json_document(document: Document) -> Iterator[Candidate]:
+    """The answer of a JSON endpoint."""
+    text = document.page.text.lstrip("\ufeff \t\r\n")
+    kind = document.page.content_type.lower()
+    if "json" not in kind and text[:1] not in ("{", "[") and not ("javascript" in kind and text.rstrip(" ;\n").endswith(")")):
+        return
+    try:
+        value = parse_json(text)
+    except (ValueError, RecursionError):
+        return
+    geo = isinstance(value, dict) and value.get("type") == "FeatureCollection"
+    yield from _candidates("geojson" if geo else "json", row_lists(value, ""))
+
+
+def captured(document: Document) -> Iterator[Candidate]:
+    """JSON answers that the page's scripts fetched while the browser drew it."""
+    for answer in document.page.captured:
+        try:
+            value = parse_json(answer.text)
+        except (ValueError, RecursionError):
+            continue
+        yield from _candidates("captured", row_lists(value, answer.url))
+
+
+def kml(document: Document) -> Iterator[Candidate]:
+    """Placemarks of a KML feed."""
+    if "<placemark" in document.page.text[:200_000].lower():
+        yield from _candidates("kml", kml_rows(document.page.text))
+
+
+def script(document: Document) -> Iterator[Candidate]:
+    """Lists written out in a script file."""
+    if "javascript" in document.page.content_type.lower():
+        for value in values_in_script(document.page.text):
+            yield from _candidates("script", row_lists(value, ""))
+
+
+def _candidates(layout: str, lists: Iterable[RowList]) -> Iterator[Candidate]:
+    for rows in lists:
+        entries = entries_of_rows(rows)
+        if entries:
+            yield Candidate(layout=layout, entries=tuple(entries), total=rows.total, more=rows.more)

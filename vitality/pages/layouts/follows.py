@@ -1,0 +1,282 @@
+"""Where the rest of a list is: pagers, letters, endpoints that scripts name, script files, forms that list everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from vitality.pages.dom import Link, absolute, links, squeeze, text_of
+from vitality.pages.layouts.contacts import host_of
+from vitality.pages.layouts.document import Document
+from vitality.pages.places import state_code
+
+
+class FollowKind(StrEnum):
+    """Why a further address belongs to the same directory."""
+
+    PAGER = "pager"
+    """Another page of the same list."""
+    LETTER = "letter"
+    """The list of another letter, county or city."""
+    ENDPOINT = "endpoint"
+    """Data that the page's scripts fetch and draw."""
+    SCRIPT = "script"
+    """A script of the site that may name the endpoint."""
+    DETAIL = "detail"
+    """The page of one parish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """An address to fetch next, and why."""
+
+    kind: FollowKind
+    url: str
+
+
+_PAGE_PARAMETER = re.compile(r"^(?:page|p|pg|paged|pagenum|page_?no|page_?number|currentpage|cpage|start|offset|skip|from|e-page-\w+|.*[_-]page)$", re.IGNORECASE)
+_PAGE_PATH = re.compile(r"/(?:page|p)[/-]?(\d{1,3})/?$", re.IGNORECASE)
+_NEXT_WORDS = re.compile(r"^(?:next|more|load more|show more|view more|see more|older|siguiente|next page|more parishes|load more parishes|show all|view all|all)\b.{0,12}$|^(?:next\s*)?[»›>→]+$", re.IGNORECASE)  # fmt: skip
+_LETTERS = re.compile(r"^(?:[A-Z](?:\s*[-–—]\s*[A-Z])?|[A-Z]{2,4}|0-9|#)$")
+_SECTIONS = re.compile(r"\b(?:county|counties|deanery|vicariate|region|district)\b", re.IGNORECASE)
+_LISTY = re.compile(r"parish|church|director|location|find|mission|deaner|vicariate|count(?:y|ies)|region|letter|alpha", re.IGNORECASE)
+_MAX_PAGES = 200
+
+
+def pager_follows(document: Document) -> tuple[Follow, ...]:
+    """The other pages of the list; where the pager names the last page, all pages up to it."""
+    found: dict[str, None] = {}
+    own = _plain(document.page.url)
+    for link in _links(document):
+        if host_of(link.url) == host_of(own) and _plain(link.url) != own and _is_pager(link, own):
+            found.setdefault(_plain(link.url))
+    for url in _buttons(document):
+        found.setdefault(_plain(url))
+    return tuple(Follow(kind=FollowKind.PAGER, url=url) for url in _expanded(list(found), own))
+
+
+def _links(document: Document) -> Iterator[Link]:
+    yield from links(document.tree, document.page.url)
+    for node in document.tree.css("link[rel=next]"):
+        url = absolute(document.page.url, node.attributes.get("href"))
+        if url:
+            yield Link(url=url, text="next", rel="next")
+
+
+def _is_pager(link: Link, own: str) -> bool:
+    """Whether a link leads to another page of the list at `own`."""
+    if "next" in link.rel.split() and _same_list(link.url, own):
+        return True
+    words = squeeze(re.sub(r"(?i)\b(?:page|current|go to)\b", " ", link.text))
+    worded = re.fullmatch(r"\d{1,3}", words) or _NEXT_WORDS.match(link.text) or re.fullmatch(r"(?i)(?:last|first|prev(?:ious)?)?\s*[»›«‹]*", words)
+    return bool(worded) and _same_list(link.url, own) and (_page_number(link.url) is not None or bool(_NEXT_WORDS.match(link.text) and urlsplit(link.url).query))
+
+
+def _same_list(url: str, own: str) -> bool:
+    return _PAGE_PATH.sub("", urlsplit(url).path).rstrip("/") == _PAGE_PATH.sub("", urlsplit(own).path).rstrip("/")
+
+
+def _page_number(url: str) -> tuple[str, int] | None:
+    """The parameter that numbers the pages (or `/` for a path) and the number."""
+    for name, value in parse_qsl(urlsplit(url).query):
+        if _PAGE_PARAMETER.match(name) and value.isdigit():
+            return name, int(value)
+    found = _PAGE_PATH.search(urlsplit(url).path)
+    return ("/", int(found[1])) if found else None
+
+
+def _expanded(urls: list[str], own: str) -> list[str]:
+    """Fills the gaps of a pager that shows only some numbers and the last one."""
+    numbered = [(number, url) for url in urls if (number := _page_number(url))]
+    if len(numbered) < 2:
+        return urls
+    names = {number[0] for number, _ in numbered}
+    numbers = sorted({number[1] for number, _ in numbered})
+    if len(names) != 1 or numbers[-1] > _MAX_PAGES:
+        return urls
+    name, template = names.pop(), numbered[-1][1]
+    current = _page_number(own)
+    here = current[1] if current and current[0] == name else 0 if numbers[0] == 0 or (1 in numbers and name != "/" and _starts_at_zero(urls, numbers)) else 1
+    steps = sorted({right - left for left, right in zip(numbers, numbers[1:], strict=False)})
+    step = steps[0] if name.lower() in ("start", "offset", "skip", "from") else 1
+    first = min(numbers[0], here)
+    return [_numbered(template, name, number) for number in range(first, numbers[-1] + 1, max(step, 1)) if number != here]
+
+
+def _starts_at_zero(urls: list[str], numbers: list[int]) -> bool:
+    return 0 in numbers and bool(urls)
+
+
+def _numbered(url: str, name: str, number: int) -> str:
+    parts = urlsplit(url)
+    if name == "/":
+        return urlunsplit(parts._replace(path=_PAGE_PATH.sub(lambda found: found[0].replace(found[1], str(number)), parts.path)))
+    query = "&".join(f"{key}={number}" if key == name else f"{key}={value}" if sign else key for key, sign, value in (pair.partition("=") for pair in parts.query.split("&")))
+    return urlunsplit(parts._replace(query=query))
+
+
+def _buttons(document: Document) -> Iterator[str]:
+    """Addresses that "load more" buttons carry in their attributes."""
+    for node in document.tree.css("[data-next], [data-next-url], [data-next-page], [data-load-more-url], button[data-url], button[data-href], a[data-url], button[hx-get], a[hx-get]"):  # fmt: skip
+        words = text_of(node).lower()
+        for name in ("data-next-url", "data-next", "data-next-page", "data-load-more-url", "data-url", "data-href", "hx-get"):
+            value = node.attributes.get(name)
+            if value and ("/" in value or "?" in value) and ("more" in words or "next" in name or "next" in words):
+                url = absolute(document.page.url, value)
+                if url:
+                    yield url
+
+
+def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
+    """Pages of the list by letter and, of a page without parishes, by county, deanery or state."""
+    own, found, sections = _plain(document.page.url), dict[str, None](), dict[str, None]()
+    for link in links(document.tree, document.page.url):
+        url = _plain(link.url)
+        if host_of(url) != host_of(own) or url == own:
+            continue
+        if _LETTERS.match(link.text.strip()):
+            found.setdefault(url)
+        elif empty and (_SECTIONS.search(link.text) or state_code(link.text)) and _LISTY.search(urlsplit(url).path) and len(link.text) < 50:
+            sections.setdefault(url)
+    chosen = found if len(found) >= 3 else sections if len(sections) >= 2 else {}
+    return tuple(Follow(kind=FollowKind.LETTER, url=url) for url in chosen)
+
+
+# -- endpoints ------------------------------------------------------------------------------------------
+
+_QUOTED = re.compile(r"""["'`(](?P<url>(?:https?:)?\\?/\\?/[^"'`\s<>()]{6,300}|\.{0,2}\\?/[^"'`\s<>()]{2,300}|[\w-]+(?:/[\w.-]+)*\.(?:json|geojson|kml|kmz|php|ashx|aspx)(?:\?[^"'`\s<>]*)?)["'`)]""")  # fmt: skip
+_DATA = re.compile(
+    r"\.(?:json|geojson|kml|kmz)(?:\?|$)|/wp-json/(?!oembed|contact-form|yoast|$)|admin-ajax\.php\?|/(?:Feature|Map)Server(?:/\d+)?|[?&](?:f|format|output|_format)=(?:p?json|geojson|kml)|"
+    r"/api/|/rest/|/ajax/|\.ashx\b|/odata/|/jsonapi/|/services?/.*(?:get|list|search)|getparish|parish(?:es)?[_-]?(?:data|list|feed|search|json)|/maps/d/(?:u/\d/)?(?:embed|viewer|kml)\?",
+    re.IGNORECASE,
+)
+_NO_DATA = re.compile(
+    r"googletagmanager|google-analytics|googleapis\.com/(?!.*fusiontables)|gstatic|fonts\.|facebook|twitter|doubleclick|recaptcha|manifest\.json|/oembed|hotjar|cloudflare|sentry|gravatar|"
+    r"jquery|wp-includes|wp-emoji|/wp-json/?$|/wp-json/wp/v2/(?:pages|posts|users|media|comments)|\.(?:js|css|png|jpe?g|svg|gif|woff2?)(?:\?|$)|schema\.org|w3\.org|\$\{|\{\{|<%|translations?/|/locales?/|lang(?:uages?)?\.json|package\.json|youtube|vimeo|/login|/search/node",
+    re.IGNORECASE,
+)
+_BORING_SCRIPT = re.compile(
+    r"jquery|bootstrap|wp-includes|modernizr|analytics|gtag|gtm|recaptcha|fontawesome|swiper|slick|polyfill|lodash|moment|popper|vendor|cookie|emoji|addthis|sharethis|hoverintent|smooth|lazy|gravity|elementor/|leaflet(?:\.min)?\.js|maps\.googleapis",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(r"parish|church|director|locator|finder|location|map|store|app\b|main|index|list|search", re.IGNORECASE)
+
+
+def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
+    """Addresses of data that a page's or script's text names, those that speak of parishes first."""
+    found: dict[str, None] = {}
+    plain = text.replace("\\/", "/").replace("&amp;", "&").replace("\\u0026", "&")
+    for url in _plugins(plain, base):
+        found.setdefault(url)
+    for match in _QUOTED.finditer(plain):
+        raw = match["url"]
+        if _DATA.search(raw) and not _NO_DATA.search(raw) and (url := _absolute(base, raw)):
+            found.setdefault(_data_url(url))
+    ranked = sorted(found, key=lambda url: -len(re.findall(r"(?i)parish|church|location|store_search|director|mission|featureserver", url)))
+    return tuple(Follow(kind=FollowKind.ENDPOINT, url=url) for url in ranked[:12])
+
+
+def _absolute(base: str, raw: str) -> str | None:
+    try:
+        url = urljoin(base, raw)
+        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else None
+    except ValueError:
+        return None
+
+
+def _plugins(text: str, base: str) -> Iterator[str]:
+    """Endpoints of well-known map plugins of WordPress, which the page names only by its settings."""
+    found = re.search(r"""["']?ajax_?url["']?\s*[:=]\s*["'](?P<url>[^"']+)["']""", text, re.IGNORECASE)
+    ajax = _absolute(base, found["url"]) if found else None
+    if ajax and re.search(r"wpsl[-_S]", text):
+        yield f"{ajax}?action=store_search&autoload=1"
+    if ajax and re.search(r"\basl[-_](?:cont|store|config)|agile-store-locator", text):
+        yield f"{ajax}?action=asl_load_stores&load_all=1&layout=1"
+    for query in re.findall(r"""\+\s*["'](\?action=[\w&=.-]+)["']""", text):
+        if ajax:
+            yield f"{ajax}{query}"
+    if "wpgmza" in text.lower():
+        rest = re.search(r"""["'](?P<url>[^"']*/wp-json/wpgmza/v1)/?["']""", text)
+        url = _absolute(base, f"{rest['url']}/features/" if rest else "/wp-json/wpgmza/v1/features/")
+        if url:
+            yield url
+
+
+def _data_url(url: str) -> str:
+    """The address that answers with rows: a feature layer's query, a map's KML."""
+    layer = re.match(r"(?i)(.*/(?:Feature|Map)Server)(/\d+)?/?(query)?(\?.*)?$", url)
+    if layer and not layer[3]:
+        return f"{layer[1]}{layer[2] or '/0'}/query?where=1%3D1&outFields=*&outSR=4326&f=json"
+    mine = re.match(r"(?i)(https?://[\w.]*google\.\w+)/maps/d/.*?[?&]mid=([\w-]+)", url)
+    return f"{mine[1]}/maps/d/kml?mid={mine[2]}&forcekml=1" if mine else url
+
+
+def script_follows(document: Document) -> tuple[Follow, ...]:
+    """The site's own script files that may draw the list, the most telling names first."""
+    urls = []
+    for node in document.tree.css("script[src]"):
+        url = absolute(document.page.url, node.attributes.get("src"))
+        if url and host_of(url) == host_of(document.page.url) and not _BORING_SCRIPT.search(url):
+            urls.append(url)
+    urls.sort(key=lambda url: not _TELLING.search(url.rpartition("/")[2]))
+    return tuple(Follow(kind=FollowKind.SCRIPT, url=url) for url in dict.fromkeys(urls[:5]))
+
+
+def form_follows(document: Document) -> tuple[Follow, ...]:
+    """Search forms over parishes that list everything when they are sent as they stand."""
+    found = []
+    for form in document.tree.css("form"):
+        attributes = form.attributes
+        action = absolute(document.page.url, attributes.get("action") or document.page.url)
+        if action is None or (attributes.get("method") or "get").lower() != "get" or host_of(action) != host_of(document.page.url):
+            continue
+        words = f"{text_of(form)} {attributes.get('id') or ''} {attributes.get('class') or ''} {urlsplit(action).path}"
+        if re.search(r"(?i)parish|church", words) and not re.search(r"(?i)\brole=.search|newsletter|subscribe", form.html or ""):
+            query = urlencode([(name, _default(node.attributes)) for node in form.css("input[name], select[name]") if (name := node.attributes.get("name"))])
+            found.append(f"{action.partition('?')[0]}?{query}" if query else action)
+    return tuple(Follow(kind=FollowKind.PAGER, url=url) for url in dict.fromkeys(found) if url != document.page.url)
+
+
+def _default(attributes: dict[str, str | None]) -> str:
+    return attributes.get("value") or ""
+
+
+def wp_follows(document: Document) -> tuple[Follow, ...]:
+    """The list of content types of a WordPress site: one of them may be its parishes."""
+    node = document.tree.css_first('link[rel="https://api.w.org/"]')
+    root = absolute(document.page.url, node.attributes.get("href")) if node is not None else None
+    return (Follow(kind=FollowKind.ENDPOINT, url=f"{root.rstrip('/')}/wp/v2/types"),) if root else ()
+
+
+def data_follows(url: str, rows: int, *, more: bool) -> tuple[Follow, ...]:
+    """The next page of a data answer that is full: WordPress REST, ArcGIS, and numbered pages."""
+    query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    if "resultOffset" in query or ("where" in query and more):
+        return (_with(url, resultOffset=str(int(query.get("resultOffset", "0")) + rows)),) if more else ()
+    size = next((int(query[name]) for name in ("per_page", "limit", "pageSize", "page_size", "size") if query.get(name, "").isdigit()), 0)
+    if not rows or not (more or (size and rows >= size)):
+        return ()
+    if "offset" in query or "skip" in query or "start" in query:
+        name = next(name for name in ("offset", "skip", "start") if name in query)
+        return (_with(url, **{name: str(int(query[name] or 0) + rows)}),)
+    return (_with(url, page=str(int(query.get("page") or 1) + 1)),)
+
+
+def _with(url: str, **changes: str) -> Follow:
+    parts = urlsplit(url)
+    kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] not in changes]
+    return Follow(kind=FollowKind.PAGER, url=urlunsplit(parts._replace(query="&".join([*kept, *(f"{key}={value}" for key, value in changes.items())]))))
+
+
+def type_follows(types: Iterable[tuple[str, str]], url: str) -> tuple[Follow, ...]:
+    """Of a WordPress site's content types, given as (name, REST base), those that are parishes."""
+    root = url.partition("/wp/v2/types")[0]
+    chosen = [base for name, base in types if re.search(r"(?i)parish|church|location|store|mission", f"{name} {base}")]
+    return tuple(Follow(kind=FollowKind.ENDPOINT, url=f"{root}/wp/v2/{base}?per_page=100") for base in chosen)
+
+
+def _plain(url: str) -> str:
+    return url.partition("#")[0]

@@ -1,0 +1,20 @@
+"""All layouts; a new one is added here."""
+
+from __future__ import annotations
+
+from vitality.pages.layouts import data, pdf, repeated, tables
+from vitality.pages.layouts.document import Layout
+
+LAYOUTS: tuple[Layout, ...] = (
+    data.json_document,
+    data.captured,
+    data.kml,
+    data.script,
+    pdf.read,
+    tables.read,
+    data.json_ld,
+    data.microdata,
+    data.inline_data,
+    repeated.read,
+)
+"""In no order that matters: every layout is tried, and the reading that yields most wins."""

@@ -1,0 +1,77 @@
+"""The layout `records`: rows of any repeated markup, missions below their mother parish, several lists in one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from vitality.pages.layouts.document import Candidate, Document
+from vitality.pages.layouts.entry import Entry, Line, line_text
+from vitality.pages.layouts.flow import Flow
+from vitality.pages.layouts.records import MAX_READ, Hypothesis, Signals, entries_of, hypotheses, nested
+from vitality.pages.parish_names import name_evidence
+
+
+def read(document: Document) -> Iterator[Candidate]:
+    """The most promising divisions of the page, each as one candidate; then the best two lists of a page together."""
+    if not document.is_markup:
+        return
+    flow, signals = document.flow, document.signals
+    if not any(signals.names):
+        return
+    promising = hypotheses(flow, signals)
+    for hypothesis in promising[:MAX_READ]:
+        entries = _with_missions(flow, signals, hypothesis, promising)
+        yield Candidate(layout="records", entries=tuple(entries))
+        partner = _partner(hypothesis, promising[:40])
+        if partner is not None:
+            yield Candidate(layout="records", entries=(*entries, *entries_of(flow, signals, partner)))
+
+
+def _partner(chosen: Hypothesis, others: list[Hypothesis]) -> Hypothesis | None:
+    """The most promising division of the rest of the page that shares no line with the chosen one."""
+    covered = chosen.segments
+    for other in others:
+        if other is not chosen and len(other.segments) > 1 and other.promise > 0.1 * chosen.promise and _apart(covered, other.segments):
+            return other
+    return None
+
+
+def _apart(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> bool:
+    i = j = 0
+    while i < len(left) and j < len(right):
+        if left[i][1] <= right[j][0]:
+            i += 1
+        elif right[j][1] <= left[i][0]:
+            j += 1
+        else:
+            return False
+    return True
+
+
+def _with_missions(flow: Flow, signals: Signals, hypothesis: Hypothesis, others: list[Hypothesis]) -> list[Entry]:
+    """The rows, and the rows of a list within them as missions of their own."""
+    inner = nested(flow, signals, hypothesis, others[:60])
+    entries = entries_of(flow, signals, hypothesis)
+    if inner is None:
+        return entries
+    rows: list[Entry] = []
+    lines = {segment: [flow.lines[index] for index in range(*segment)] for segment in inner.segments}
+    missions = entries_of(flow, signals, inner)
+    for entry in entries:
+        mine = [mission for mission, segment in zip(missions, inner.segments, strict=False) if _holds(entry, lines[segment])]
+        taken = {id(line) for mission, segment in zip(missions, inner.segments, strict=False) if mission in mine for line in lines[segment]}
+        kept = tuple(line for line in entry.lines if id(line) not in taken and not _announces(line))
+        rows.append(replace(entry, lines=kept) if mine else entry)
+        rows.extend(replace(mission, mother=entry.name, groups=entry.groups) for mission in mine)
+    return rows
+
+
+def _holds(entry: Entry, lines: list[Line]) -> bool:
+    ids = {id(line) for line in entry.lines}
+    return bool(lines) and all(id(line) in ids for line in lines)
+
+
+def _announces(line: Line) -> bool:
+    """Whether a line only heads the missions ("Missions:")."""
+    return line_text(line).rstrip(":").lower() in ("mission", "missions", "chapel", "chapels", "stations") and not name_evidence(line_text(line))

@@ -1,0 +1,120 @@
+"""Rows of structured data as entries: keys by their meaning, the name by what most rows hold under a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser
+
+from vitality.pages.dom import squeeze
+from vitality.pages.layouts.entry import Entry, Line, line_text, plain
+from vitality.pages.layouts.flow import flow_of
+from vitality.pages.layouts.labels import Label, label_of
+from vitality.pages.parish_names import name_evidence
+from vitality.pages.structured import Row, RowList
+
+_META = frozenset(("icon", "image", "images", "photo", "meta", "_links", "author", "guid", "yoast_head_json", "_embedded", "thumbnail", "logo", "openingHours", "openingHoursSpecification", "contactPoint"))  # fmt: skip
+_MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
+_PREFERRED = {"name": 0.1, "title": 0.08, "title.rendered": 0.1, "store": 0.08, "parish": 0.06, "parish_name": 0.1}
+
+
+def entries_of_rows(rows: RowList) -> list[Entry]:
+    """The rows of one list as entries; none when no key holds names of parishes."""
+    key = _name_key(rows.rows)
+    if key is None:
+        return []
+    return [_entry(row, key, groups) for row, groups in zip(rows.rows, rows.groups, strict=True)]
+
+
+def _name_key(rows: Sequence[Row]) -> str | None:
+    """The key under which most rows hold something like a parish's name."""
+    votes: dict[str, float] = {}
+    sample = rows[:: max(1, len(rows) // 60)]
+    for row in sample:
+        for key, value in row.items():
+            label = _label(key)
+            if value and len(value) <= 400 and not value.startswith("http") and label in (Label.NAME, None, Label.LINK, Label.PLACE, Label.TEXT):
+                weight = 1.0 if label is Label.NAME else 0.7 if label is None else 0.4
+                votes[key] = votes.get(key, 0.0) + weight * name_evidence(_first_line(value)) / len(sample)
+    if not votes:
+        return None
+    best = max(votes, key=lambda key: votes[key] + (_PREFERRED.get(key.lower().rpartition("properties.")[2].rpartition("attributes.")[2], 0.0) if votes[key] else 0.0))
+    return best if votes[best] >= 0.2 else None
+
+
+@lru_cache(maxsize=4096)
+def _label(path: str) -> Label | None:
+    """The meaning of a key's path: the whole path, then its last part; nothing below pictures and metadata."""
+    parts = path.split(".")
+    if any(part in _META for part in parts):
+        return Label.IGNORED
+    own = label_of(parts[-1])
+    if own is None or own is Label.TEXT:
+        return label_of(" ".join(parts[-2:])) or own
+    return own
+
+
+def _entry(row: Row, name_key: str, groups: tuple[str, ...]) -> Entry:
+    values: list[tuple[Label, str]] = []
+    lines: list[Line] = []
+    name, rest = _name_and_rest(row[name_key]) if name_key in row else ("", [])
+    lines.extend(rest)
+    for key, value in row.items():
+        label = _label(key)
+        if key == name_key or not value or label in (Label.IGNORED, Label.NAME):
+            continue
+        if label is Label.TEXT or (label is None and _MARKUP.search(value)):
+            lines.extend(line for line in markup_lines(value) if line_text(line) != name)
+        elif label is not None:
+            values.extend(_values(label, value))
+        elif key.isdigit():
+            lines.append(plain(squeeze(value)))
+    values.extend(_bare_point(row))
+    return Entry(name=name, lines=tuple(lines), values=tuple(sorted(values, key=lambda each: each[0] is Label.LINK)), groups=groups)
+
+
+def _values(label: Label, value: str) -> Iterator[tuple[Label, str]]:
+    if label in (Label.LINK, Label.WEBSITE, Label.LATITUDE, Label.LONGITUDE) and "<" not in value:
+        yield label, value
+        return
+    lines = markup_lines(value) if _MARKUP.search(value) else ()
+    if lines:
+        for line in lines:
+            yield from ((Label.LINK if label in (Label.WEBSITE, Label.LINK) else Label.LINK, piece.href) for piece in line if piece.href)
+        yield label, "\n".join(filter(None, map(line_text, lines)))
+    else:
+        yield label, value
+
+
+def _name_and_rest(value: str) -> tuple[str, list[Line]]:
+    if not _MARKUP.search(value) and "\n" not in value:
+        return value, []
+    lines = [line for line in markup_lines(value) if line_text(line)]
+    return (line_text(lines[0]), list(lines[1:])) if lines else ("", [])
+
+
+def _first_line(value: str) -> str:
+    return _name_and_rest(value)[0]
+
+
+@lru_cache(maxsize=4096)
+def markup_lines(value: str) -> tuple[Line, ...]:
+    """The lines of a value that holds markup or entities; entities that were escaped twice are read once more."""
+    text = value.replace("\r\n", "\n")
+    if "<" not in text and "&lt;" in text:
+        text = LexborHTMLParser(f"<p>{text}</p>").text() if "<" not in text else text
+    if "<" not in text:
+        text = text.replace("\n", "<br>")
+    return tuple(flow_of(f"<div>{text}</div>").lines)
+
+
+def _bare_point(row: Row) -> Iterator[tuple[Label, str]]:
+    """Two numbers side by side in a row without keys that can only be latitude and longitude."""
+    cells = [(key, value) for key, value in row.items() if key.isdigit()]
+    for (_, first), (_, second) in zip(cells, cells[1:], strict=False):
+        if re.fullmatch(r"\d{1,2}\.\d{3,}", first) and re.fullmatch(r"-\d{2,3}\.\d{3,}", second):
+            yield Label.LATITUDE, first
+            yield Label.LONGITUDE, second
+            return

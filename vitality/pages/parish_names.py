@@ -1,0 +1,197 @@
+"""What names of parishes look like: evidence for and against, kinds, rites, and the folded form for comparison."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from vitality.records import ParishKind
+
+_DEDICATION = re.compile(
+    r"""\b(?:
+    st|sts|ste|ss|saint|saints|sainte|san|santa|santo|santos|são|beata|beato|blessed|bl|holy|sacred|immaculate|divine|
+    our\s+lady|our\s+mother|our\s+savio[u]?r|our\s+redeemer|nuestra\s+se[nñ]ora|notre\s+dame|queen|mother\s+of|mary|
+    maria|mar[ií]a|mater|regina|christ|jesus|jes[uú]s|cristo|corpus\s+christi|emmanuel|all\s+saints|all\s+souls|assumption|
+    annunciation|annunziata|ascension|nativity|transfiguration|resurrection|visitation|presentation|epiphany|incarnation|
+    purification|dormition|protection\s+of|exaltation|pentecost|trinity|triparish|most\s+precious|precious\s+blood|
+    prince\s+of\s+peace|good\s+shepherd|guardian\s+angels?|holy\s+angels|star\s+of\s+the\s+sea|stella\s+maris|
+    mount\s+carmel|mt\.?\s+carmel|guadalupe|f[aá]tima|lourdes|little\s+flower|light\s+of|lamb\s+of\s+god|
+    sagrad[ao]|esp[ií]ritu|divina|padre\s+pio|redeemer|mater\s+dei|gesu|cure\s+of\s+ars|curé|pope|apostles|evangelist|
+    martyrs?|archangels?|john\s+paul|reina|virgen|se[nñ]or|coraz[oó]n|inmaculada|visitaci[oó]n
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_COMMUNITY = re.compile(
+    r"""\b(?:parish|parishes|church|churches|mission|chapel|cathedral|co-cathedral|basilica|shrine|oratory|rectory|
+    catholic\s+community|catholic\s+communities|catholic\s+center|newman|campus\s+ministry|pastorate|faith\s+community|
+    parroquia|iglesia|capilla|misi[oó]n|catedral|santuario|comunidad|parafia|quasi-parish|station|ordinariate|
+    apostolate|eparchy|outreach|family\s+of\s+parishes|catholic)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STRONG_COMMUNITY = re.compile(
+    r"\b(?:parish|church|mission|chapel|cathedral|basilica|oratory|newman|pastorate|parroquia|iglesia|capilla|shrine)\b",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"""(?:\b(?:schools?|academy|academies|preschool|kindergarten|seminary|cemetery|cemeteries|mausoleum|columbarium|chancery|
+    tribunal|bookstore|gift\s+shop|charities|credit\s+union|newspaper|employment|careers?|jobs?|calendar|directory|
+    directories|finder|newsletter|bulletins?|resources?|vacanc(?:y|ies)|donate|scholarships?|deaner(?:y|ies)|vicariates?|
+    superintendent|thrift|food\s+pantry|soup\s+kitchen|radio|television|tv\s+mass|televised|webcasts?|committee|
+    department|day\s*care|child\s*care|safe\s+environment|virtus|appeal|policy|policies|registration|knights\s+of\s+columbus|
+    office\s+(?:of|for)\b.*|(?:chancery|business|diocesan|development|vocations?)\s+offices?|offices?$|
+    pastoral\s+offices?|hospitals?|medical\s+cent(?:er|re)|nursing|hospice|health\s*care|funeral|crematory|archives?|
+    press\s+release|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
+    (?:arch)?diocesan\s+(?:pastoral\s+)?cent(?:er|re)|all\s+rights\s+reserved|copyright))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SELDOM = re.compile(
+    r"""\b(?:university|college|monastery|abbey|convent|priory|friary|motherhouse|retreat|spirituality|institute|
+    conference\s+cent(?:er|re)|community\s+cent(?:er|re)|manor|residence|apartments|housing|village|villa|home|services|
+    ministry|ministries|pastoral\s+cent(?:er|re)|sisters|brothers|fathers|friars|nuns|province|house|high|jesuit|hall|
+    counseling|association|foundation|society|jr|middle|prep|preparatory|elementary|montessori)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ONLY_GENERAL = frozenset(
+    """a about active all an and any archdiocesan archdiocese at back by catholic center centers centre chapel chapels church churches city
+    closed code communities community contact county current deanery details diocesan diocese eparchy español every faith find finder for former
+    home how in index information learn letter life list listing listings locate locator location locations look map maps mass masses
+    merged mission missions more my name names near new next no of office offices on online or our page parish parishes parishioners pastoral previous
+    region registered religious results roman search see select shrine shrines show site sites state the times to today type us
+    view visit website welcome where with worship you your zip""".split()
+)
+_LOWER = frozenset(
+    """of the and de la del in at y on for to las los da di do dos das du des le les el et von van st ss a an our w sw e i by near with
+    formerly currently also known as from née""".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
+_LABEL = re.compile(r"^(?:phone|tel|fax|e-?mail|address|pastor|website|web|hours?|office)\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\d\s*(?:am|pm|a\.m|p\.m)\b|\d:\d\d", re.IGNORECASE)
+MAX_NAME = 140
+
+
+@lru_cache(maxsize=16384)
+def name_evidence(text: str) -> float:
+    """How much a text looks like the name of a parish or church: 0 not at all, 0.3 possible, 0.7 and up likely.
+
+    Judges the words alone; "St. Mel School" and sentences get 0.
+    """
+    if not 3 <= len(text) <= MAX_NAME or "@" in text or "://" in text or text.endswith(("?", "!", ";")):
+        return 0.0
+    words = _WORD.findall(text)
+    if not words or len(words) > 20 or _LABEL.match(text) or not_a_parish(text) or _is_prose(text, words):
+        return 0.0
+    if all(word.lower() in _ONLY_GENERAL for word in words):
+        return 0.0
+    if _DEDICATION.search(text):
+        return 1.0 if _COMMUNITY.search(text) or _DEDICATION.match(text) else 0.8
+    return 0.7 if _COMMUNITY.search(text) else 0.3 if _could_be_a_name(text) else 0.0
+
+
+def _is_prose(text: str, words: list[str]) -> bool:
+    """Whether small words or a clock give a sentence or a schedule away."""
+    if _CLOCK.search(text) or re.search(r"[a-z]{3,}\.\s+[A-Z]\w+\s+\w+", text):
+        return True
+    small = [word for word in words if word.islower() and word not in _LOWER and len(word) > 2]
+    return len(small) > (1 if len(words) > 3 else 0)
+
+
+def _could_be_a_name(text: str) -> bool:
+    return text[:1].isupper() and not re.search(r"\d", text) and len(text) <= 60
+
+
+@lru_cache(maxsize=16384)
+def not_a_parish(text: str) -> bool:
+    """Whether a name says that this is a school, an office, a cemetery or another thing that is no parish."""
+    bare = re.sub(r"\(.*?\)", " ", text).strip() or text
+    if re.search(r"\b(?:newman|campus\s+ministry|campus\s+parish|student\s+center)\b", bare, re.IGNORECASE):
+        return False
+    bare = _WITH_SCHOOL.sub("", bare)
+    if _NEVER.search(bare):
+        return True
+    return bool(_SELDOM.search(bare)) and not _STRONG_COMMUNITY.search(bare) and not _DEDICATED_CENTER.search(bare)
+
+
+_DEDICATED_CENTER = re.compile(
+    r"(?:catholic|heritage|pastoral|ethnic|korean|vietnamese|hispanic|polish)\s+(?:pastoral\s+)?cent(?:er|re)$"
+    r"(?<!^pastoral center)(?<!diocesan pastoral center)(?<!catholic pastoral center)"
+    r"|^(?:outreach|community)\b|\bcatholic\s+communit",
+    re.IGNORECASE,
+)
+
+_WITH_SCHOOL = re.compile(r"(?:(?<=parish)|(?<=church))\s*(?:&|and|/|\+)\s*school\b", re.IGNORECASE)
+
+_KINDS: tuple[tuple[str, ParishKind], ...] = (
+    (r"quasi[- ]?parish", ParishKind.QUASI_PARISH),
+    (r"\b(?:co-?)?cathedral\b|\bcatedral\b", ParishKind.CATHEDRAL),
+    (r"\bbasilica\b", ParishKind.BASILICA),
+    (r"\bnewman\b|\bcampus\b|\bstudent (?:center|parish)\b|\buniversity (?:parish|chapel)\b", ParishKind.CAMPUS),
+    (r"\bparish\b|\bparroquia\b", ParishKind.PARISH),
+    (r"\bshrine\b|\bsantuario\b", ParishKind.SHRINE),
+    (r"^mission (?:of|san|santa|st)\b|\bmissions?$|\bmission (?:church|chapel|station)|\bmisi[oó]n\b|\bcatholic mission\b|\(mission\)",
+     ParishKind.MISSION),
+    (r"\boratory\b", ParishKind.ORATORY),
+    (r"\bchapel\b|\bcapilla\b", ParishKind.CHAPEL),
+    (r"\b(?:korean|vietnamese|polish|hispanic|heritage|ethnic|chinese|filipino)\b.*\bcent(?:er|re)\b", ParishKind.ETHNIC_CENTER),
+)  # fmt: skip
+_KIND_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _KINDS)
+
+
+@lru_cache(maxsize=16384)
+def kind_of(text: str) -> ParishKind | None:
+    """The kind that a name, or the word a page prints for the kind, speaks of; None when it says nothing."""
+    return next((kind for pattern, kind in _KIND_PATTERNS if pattern.search(text)), None)
+
+
+_RITES = (
+    ("Ukrainian", r"\bukrainian\b"),
+    ("Byzantine", r"\bbyzantine\b|\bruthenian\b"),
+    ("Melkite", r"\bmelkite\b"),
+    ("Maronite", r"\bmaronite\b"),
+    ("Chaldean", r"\bchaldean\b"),
+    ("Syro-Malabar", r"\bsyro-?\s?malabar\b"),
+    ("Syro-Malankara", r"\bsyro-?\s?malankara\b"),
+    ("Syriac", r"\bsyriac\b"),
+    ("Armenian", r"\barmenian\b"),
+    ("Coptic", r"\bcoptic\b"),
+    ("Romanian", r"\bromanian\b"),
+    ("Ordinariate", r"\bordinariate\b|\banglican use\b"),
+)
+_RITE_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _RITES)
+
+
+def rite_of(name: str) -> str | None:
+    """The rite or church *sui iuris* that a parish's name states; None when it states none."""
+    return next((rite for rite, pattern in _RITE_PATTERNS if pattern.search(name)), None)
+
+
+_CLOSED = re.compile(
+    r"\b(?:closed|suppressed|inactive|defunct|former(?:ly)? parish|extinct|deconsecrated)\b", re.IGNORECASE
+)
+_MERGED = re.compile(
+    r"\b(?:merged|consolidated|amalgamated|now part of|combined)\b(?:\s+(?:with|into|in|to))?\s*(?P<heir>[^();\n]*)",
+    re.IGNORECASE,
+)
+
+
+def says_closed(text: str) -> bool:
+    """Whether words beside a parish say that it is closed."""
+    return bool(_CLOSED.search(text))
+
+
+def merged_into(text: str) -> str | None:
+    """The parish that words beside a parish say it was merged into; "" when they name none, None without such words."""
+    found = _MERGED.search(text)
+    if found is None:
+        return None
+    return re.sub(r"^(?:with|into)\s+|\s*\b(?:in\s+)?\d{4}\b.*$|[\s,.;)]+$", "", found["heir"].strip())
+
+
+@lru_cache(maxsize=16384)
+def fold_name(text: str) -> str:
+    """The form under which names are compared: no case, accents or punctuation, "Saint" one way, no "Parish", "Church"…"""
+    folded = re.sub("['\u2018\u2019\u02bc`\u00b4]", "", text)
+    folded = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode().lower()
+    folded = re.sub(r"\b(?:saints|sts|ss|st|ste|sainte)\b\.?", "saint", folded)
+    folded = re.sub(r"\b(?:roman|catholic|church|parish|the|of|community|mission)\b", " ", folded)
+    return re.sub(r"[^a-z0-9]+", " ", folded).strip()

@@ -1,0 +1,127 @@
+"""Names of states and cities: what a printed name stands for, checked against the bundled ZIP table.
+
+The table (package `zipcodes`, all U.S. ZIP codes with their cities) is read at the first question that needs
+it: about 0.2 s and 55 MiB once a process.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import zipcodes
+
+_STATES = """
+AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|DC District of Columbia
+FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|LA Louisiana|ME Maine
+MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|NE Nebraska|NV Nevada
+NH New Hampshire|NJ New Jersey|NM New Mexico|NY New York|NC North Carolina|ND North Dakota|OH Ohio|OK Oklahoma|OR Oregon
+PA Pennsylvania|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas|UT Utah|VT Vermont|VA Virginia
+WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming|PR Puerto Rico|VI Virgin Islands|VI U.S. Virgin Islands|GU Guam
+AS American Samoa|MP Northern Mariana Islands|AP Armed Forces Pacific|AE Armed Forces Europe
+"""
+_PROVINCES = """
+AB Alberta|BC British Columbia|MB Manitoba|NB New Brunswick|NL Newfoundland and Labrador|NS Nova Scotia|ON Ontario
+PE Prince Edward Island|QC Quebec|SK Saskatchewan|NT Northwest Territories|NU Nunavut|YT Yukon
+"""
+_ABBREVIATIONS = """
+AL Ala|AZ Ariz|AR Ark|CA Calif|CA Cal|CO Colo|CT Conn|DE Del|FL Fla|IL Ill|IN Ind|KS Kan|KS Kans|KY Ky|LA La|MD Md
+MA Mass|MI Mich|MN Minn|MS Miss|MO Mo|MT Mont|NE Neb|NE Nebr|NV Nev|NM N Mex|ND N Dak|OK Okla|OR Ore|PA Penn|PA Penna
+SD S Dak|TN Tenn|TX Tex|VA Va|VT Vt|WA Wash|WV W Va|WI Wis|WI Wisc|WY Wyo|NJ N J|NY N Y|NC N C|SC S C|NH N H|RI R I|DC D C|SD S D|ND N D|NM N M|PR P R|BC B C|PA Pa|GA Ga|ME Me|IA Ia
+"""
+AUSTRALIAN = ("NSW", "QLD", "VIC", "TAS", "ACT")
+
+
+def _pairs(table: str) -> list[tuple[str, str]]:
+    rows = (row for line in table.strip().splitlines() for row in line.split("|"))
+    return [(code, name) for code, _, name in (row.strip().partition(" ") for row in rows)]
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[^a-z]+", " ", text.lower()).strip()
+
+
+_CODES = {_key(name): code for code, name in (*_pairs(_PROVINCES), *_pairs(_ABBREVIATIONS), *_pairs(_STATES))}
+US_CODES = frozenset(code for code, _ in _pairs(_STATES))
+CODES = US_CODES | {code for code, _ in _pairs(_PROVINCES)}
+COUNTRIES = frozenset({"united states", "united states of america", "usa", "us", "u s a", "u s", "estados unidos"})
+
+_NAMES = sorted({name for _, name in (*_pairs(_STATES), *_pairs(_PROVINCES))}, key=len, reverse=True)
+_SHORT = sorted({name for _, name in _pairs(_ABBREVIATIONS)}, key=len, reverse=True)
+STATE_PATTERN = (
+    r"(?:"
+    + "|".join(rf"(?:{re.escape(name)})".replace(r"\ ", r"\s+") for name in _NAMES)
+    + r"|(?:(?:"
+    + "|".join(re.escape(name).replace(r"\ ", r"\.?\s*") for name in _SHORT)
+    + r")\.(?!\w))|(?:"
+    + "|".join(sorted(CODES | set(AUSTRALIAN)))
+    + r")(?![\w'’]))"
+)
+"""A state or province: postal code in capitals, full name, or a traditional abbreviation with its full stop."""
+
+
+def state_code(text: str | None) -> str | None:
+    """The postal code of a state or province from its name, code or traditional abbreviation; None for other words."""
+    words = (text or "").strip().rstrip(".,")
+    if words.upper() in CODES and len(words) == 2:
+        return words.upper()
+    return _CODES.get(_key(words))
+
+
+def is_country(text: str) -> bool:
+    """Whether the words only say that this is the United States."""
+    return _key(text) in COUNTRIES
+
+
+def city_key(text: str) -> str:
+    """The form under which cities are compared: "St. Louis" and "Saint Louis" are one."""
+    words = _key(text.replace("'", "").replace("’", ""))
+    for short, full in (("st", "saint"), ("ste", "sainte"), ("mt", "mount"), ("ft", "fort")):
+        words = re.sub(rf"\b{short}\b", full, words)
+    return words
+
+
+@cache
+def _cities() -> dict[str, frozenset[str]]:
+    states: dict[str, set[str]] = {}
+    for row in zipcodes.list_all():
+        for name in (row["city"], *row["acceptable_cities"]):
+            states.setdefault(city_key(str(name)), set()).add(str(row["state"]))
+    return {name: frozenset(codes) for name, codes in states.items()}
+
+
+@lru_cache(maxsize=8192)
+def is_city(name: str, state: str | None = None) -> bool:
+    """Whether the post office delivers to a city of this name (in that state, when one is given)."""
+    states = _cities().get(city_key(name))
+    return states is not None and (state is None or state in states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZipPlace:
+    """What the ZIP table knows of one code: a check and a fallback, never a value that the page states."""
+
+    city: str
+    state: str
+    latitude: float
+    longitude: float
+    timezone: str
+
+
+@lru_cache(maxsize=4096)
+def zip_place(code: str) -> ZipPlace | None:
+    """The post office's place for a five-digit ZIP code or ZIP+4; None for a code that does not exist."""
+    if not re.fullmatch(r"\d{5}(-\d{4})?", code):
+        return None
+    rows = zipcodes.matching(code[:5])
+    if not rows:
+        return None
+    row = rows[0]
+    return ZipPlace(
+        city=str(row["city"]),
+        state=str(row["state"]),
+        latitude=float(row["lat"]),
+        longitude=float(row["long"]),
+        timezone=str(row["timezone"]),
+    )

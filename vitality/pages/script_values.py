@@ -1,0 +1,167 @@
+"""Values written in scripts: JSON and JavaScript literals, found without running anything."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_START = re.compile(r"(?:[=(,:\[]|\breturn\b|\?)\s*(?=[\[{])|^\s*(?=[\[{])")
+_PARSED = re.compile(r"JSON\.parse\(\s*(['\"`])((?:\\.|(?!\1).)*)\1", re.DOTALL)
+_PUSHED = re.compile(r"__next_f\.push\(\[1,\s*(\"(?:\\.|[^\"\\])*\")\s*\]\)")
+_POPUP = re.compile(
+    r"(?:marker|circleMarker)\(\s*\[\s*(?P<lat>-?\d+\.\d+)\s*,\s*(?P<lng>-?\d+\.\d+)\s*\][^;]*?bindPopup\(\s*(?P<quote>['\"`])(?P<html>(?:\\.|(?!(?P=quote)).)*)(?P=quote)",
+    re.DOTALL,
+)
+_DECODER = json.JSONDecoder(strict=False)
+_MAX_TRIES = 3000
+_TOKEN = re.compile(
+    r"""\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*(?:
+    (?P<punct>[\[\]{},:])|(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)|
+    (?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\w$])|(?P<word>[A-Za-z_$][\w$]*))""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def values_in_script(text: str) -> Iterator[Any]:
+    """The lists and objects that a script writes out; objects handed one by one to calls come as one list."""
+    singles: list[Any] = []
+    text = _unwrapped(text)
+    for value in _literals(text):
+        if isinstance(value, list) and len(value) > 1 and any(isinstance(each, list | dict) for each in value):
+            yield value
+        elif isinstance(value, dict) and any(isinstance(each, list | dict) for each in value.values()):
+            yield value
+            singles.append(value)
+        elif isinstance(value, dict) and len(value) >= 2 or isinstance(value, list) and len(value) >= 2:
+            singles.append(value)
+    objects = [value for value in singles if isinstance(value, dict)]
+    if len(objects) > 1:
+        yield objects
+    arrays = [value for value in singles if isinstance(value, list)]
+    if len(arrays) > 1:
+        yield arrays
+    popups = [{"latitude": found["lat"], "longitude": found["lng"], "popup": _plain(found["html"])} for found in _POPUP.finditer(text)]
+    if popups:
+        yield popups
+
+
+def _unwrapped(text: str) -> str:
+    """The script with the JSON that it carries inside strings laid open."""
+    pieces = [_string(found[1]) for found in _PUSHED.finditer(text)]
+    opened = [_plain(found[2]) for found in _PARSED.finditer(text)]
+    return "\n=".join([text, *("".join(pieces),) * bool(pieces), *opened]) if pieces or opened else text
+
+
+def _string(literal: str) -> str:
+    try:
+        value = json.loads(literal, strict=False)
+    except ValueError:
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def _plain(inner: str) -> str:
+    """What a JavaScript string literal's inside stands for."""
+    if "\\" not in inner:
+        return inner
+    escaped = re.sub(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1] or found[2], 16)), inner)
+    escaped = re.sub(r"\\\r?\n", "", escaped)
+    return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": ""}.get(found[1], found[1]), escaped, flags=re.DOTALL)
+
+
+def _literals(text: str) -> Iterator[Any]:
+    position, tries, effort = 0, 0, 0
+    while tries < _MAX_TRIES and effort < 6 * len(text) + 10_000:
+        found = _START.search(text, position)
+        if found is None:
+            return
+        start = found.end()
+        tries += 1
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+        except (json.JSONDecodeError, RecursionError) as error:
+            effort += max(0, getattr(error, "pos", start) - start) + 50
+            try:
+                value, end = read_literal(text, start)
+            except ValueError as failure:
+                effort += failure.args[1] - start if len(failure.args) > 1 else 0
+                position = start + 1
+                continue
+        position = max(end, start + 1)
+        yield value
+
+
+def read_literal(text: str, start: int) -> tuple[Any, int]:
+    """Reads a JavaScript literal (bare keys, single quotes, trailing commas) at `start`; returns it and its end.
+
+    Raises ValueError("…", position) where something else than a literal stands.
+    """
+    reader = _Literal(text, start)
+    return reader.value(0), reader.position
+
+
+class _Literal:
+    def __init__(self, text: str, position: int) -> None:
+        self.text = text
+        self.position = position
+
+    def _next(self) -> tuple[str, str]:
+        found = _TOKEN.match(self.text, self.position)
+        if found is None or found.lastgroup is None:
+            raise ValueError("no literal", self.position)
+        self.position = found.end()
+        return found.lastgroup, found[found.lastgroup]
+
+    def _peek(self) -> str:
+        found = _TOKEN.match(self.text, self.position)
+        return found[found.lastgroup] if found and found.lastgroup else ""
+
+    def value(self, depth: int) -> Any:
+        if depth > 60:
+            raise ValueError("too deep", self.position)
+        kind, token = self._next()
+        if kind == "string":
+            return self._joined(_plain(token[1:-1]))
+        if kind == "number":
+            return float(token) if re.search(r"[.eE]", token) else int(token)
+        if kind == "word" and token in ("true", "false", "null", "undefined"):
+            return {"true": True, "false": False}.get(token)
+        if token == "[":
+            return self._list(depth)
+        if token == "{":
+            return self._object(depth)
+        raise ValueError("no literal", self.position)
+
+    def _joined(self, text: str) -> str:
+        """Strings added to one another."""
+        while found := re.compile(r"\s*\+\s*(?=['\"`])").match(self.text, self.position):
+            self.position = found.end()
+            text += _plain(self._next()[1][1:-1])
+        return text
+
+    def _list(self, depth: int) -> list[Any]:
+        values: list[Any] = []
+        while self._peek() != "]":
+            values.append(self.value(depth + 1))
+            if self._peek() == ",":
+                self._next()
+            elif self._peek() != "]":
+                raise ValueError("no literal", self.position)
+        self._next()
+        return values
+
+    def _object(self, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while self._peek() != "}":
+            kind, key = self._next()
+            if kind == "punct" or self._next()[1] != ":":
+                raise ValueError("no literal", self.position)
+            values[_plain(key[1:-1]) if kind == "string" else key] = self.value(depth + 1)
+            if self._peek() == ",":
+                self._next()
+            elif self._peek() != "}":
+                raise ValueError("no literal", self.position)
+        self._next()
+        return values
