@@ -5,8 +5,9 @@
 2. What a less trusted page repeats is dropped; details that only it has are added.
 3. What it says differently about the same service on the same day is kept as `superseded`: nobody should drive
    to a time that the page made for it does not list. Another church, language or season is no contradiction.
-4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states.
-5. A dated service that only repeats the standing schedule on that weekday is dropped.
+4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states; what
+   only a page that nothing links states besides it is `superseded`.
+5. A dated service of such a page that only repeats the standing schedule on that weekday is dropped.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, S
 _SAME_SERVICE = {Service.DIVINE_LITURGY: Service.MASS}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DOUBTED = 0.5
-_TRANSIENT_FACTOR = 0.7
+_PASSING_FACTOR = 0.7
 
 Slot = tuple[Service, str]
 """A service and a day code, date or feast; "-" when no day is printed."""
@@ -67,8 +68,8 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
         ordered = sorted(sources, key=partial(_trust, service=service, newest=newest), reverse=True)
         claims = [_Claim(t, s) for s in ordered for t in s.reading.times if t.service is service]
         _settle(claims, kept, lost)
-    active = [c.time for c in kept]
-    active = [t for t in active if not _repeats_standing(t, active)]
+    standing = [c.time for c in kept if c.time.kind == "regular"]
+    active = [c.time for c in kept if not (c.source.reading.transient and _repeats_standing(c.time, standing))]
     return (*active, *(_superseded(c.time) for c in lost))
 
 
@@ -104,10 +105,12 @@ def _settle(claims: Iterable[_Claim], kept: list[_Claim], lost: list[_Claim]) ->
         if any(_overrules(k, new) for k in rivals):
             if _without(new, lost) is not None:
                 lost.append(new)
-        elif not (new.source.reading.transient and new.time.kind == "regular"):
+        elif new.time.kind == "dated" or not any(_states_standing(k, new) for k in kept):
+            kept.append(new if not _passing(new) else _Claim(_doubt(new.time, _PASSING_FACTOR), new.source))
+        elif not new.source.linked:
+            lost.append(new)
+        elif not _passing(new):
             kept.append(new)
-        elif not any(_states_standing(k, new) for k in kept):
-            kept.append(_Claim(_doubt(new.time, _TRANSIENT_FACTOR), new.source))
 
 
 def _without(claim: _Claim, others: list[_Claim]) -> _Claim | None:
@@ -168,19 +171,24 @@ def _overrules(kept: _Claim, new: _Claim) -> bool:
     return new.time.service in _STRICT
 
 
+def _passing(claim: _Claim) -> bool:
+    """Whether a standing service stands on a page that is about one week or feast, or that nothing links."""
+    if claim.time.kind == "dated":
+        return False
+    return not claim.source.linked or (claim.source.reading.transient and claim.time.start is not None)
+
+
 def _states_standing(kept: _Claim, new: _Claim) -> bool:
-    return (
-        kept.time.kind == "regular" and _service(kept.time) is _service(new.time) and not kept.source.reading.transient
-    )
+    return kept.time.kind == "regular" and _service(kept.time) is _service(new.time) and not _passing(kept)
 
 
-def _repeats_standing(time: ServiceTime, all_times: Sequence[ServiceTime]) -> bool:
+def _repeats_standing(time: ServiceTime, standing: Sequence[ServiceTime]) -> bool:
     """Whether every date of a dated service is a weekday on which the standing schedule has it at that time anyway."""
     if time.kind != "dated" or time.status is not TimeStatus.ACTIVE or not time.dates or time.start is None:
         return False
     weekdays = [_weekday(each) for each in time.dates]
-    standing = [t for t in all_times if t.kind == "regular" and _same_but_kind(t, time)]
-    return all(day is not None and any(day in t.days for t in standing) for day in weekdays)
+    same = [t for t in standing if _same_but_kind(t, time)]
+    return all(day is not None and any(day in t.days for t in same) for day in weekdays)
 
 
 def _same_but_kind(standing: ServiceTime, dated: ServiceTime) -> bool:

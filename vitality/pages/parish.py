@@ -82,9 +82,9 @@ def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> None:
     for address, factor in _first_more(addresses(lines)):
         key = (fold(address.street or ""), fold(address.city or ""))
         ballots["address"].add(key, address, page.url, weight * factor * (1 if address.street else 0.2))
-    for (number, strength), factor in _first_more(phones(lines, tree)):
+    for (number, strength), factor in _first_more(_surest(phones(lines, tree))):
         ballots["phone"].add(re.sub(r"\D", "", number)[-10:], number, page.url, weight * factor * strength)
-    for (email, strength), factor in _first_more(emails(lines, tree)):
+    for (email, strength), factor in _first_more(_surest(emails(lines, tree))):
         trust = _trust_email(email, page.url)
         ballots["email"].add(email.lower(), email, page.url, weight * factor * strength * trust)
     for pastor, factor in _first_more(pastors(lines)):
@@ -94,6 +94,10 @@ def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> None:
 def _first_more(values: Iterable[_T]) -> Iterable[tuple[_T, float]]:
     for index, value in enumerate(dict.fromkeys(values)):
         yield value, 1.0 if index == 0 else _LATER
+
+
+def _surest(values: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    return sorted(values, key=lambda each: -each[1])
 
 
 def _trust_email(email: str, url: str) -> float:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urljoin
@@ -237,7 +237,7 @@ class _Walk:
             home_url=self.pages[0].page.url if self.pages else self.home_url,
             times=merge(sources),
             parish=read_parish(trusted),
-            pages=tuple(self.pages),
+            pages=tuple(replace(p, linked=s.linked) for p, s in zip(self.pages, sources, strict=True)),
             failed=tuple(self.failed),
             blocked=tuple(self.blocked),
             requests=self.requests,

@@ -1,0 +1,145 @@
+"""The readings of a site's pages become one schedule that nobody need mistrust."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from vitality.pages.merge import SourceReading, merge
+from vitality.pages.schedule import ScheduleReading
+from vitality.records import Evidence, RelativeTime, Service, ServiceTime, TimeStatus
+
+
+def at(
+    days: str, start: str | None = None, *, service: Service = Service.MASS, page: str = "/", **more: Any
+) -> ServiceTime:
+    evidence = Evidence(url=f"http://st-a.test{page}", content_hash="sha256:0", quote="x", start=0, end=1)
+    kind = "dated" if "dates" in more else "regular"
+    return ServiceTime(
+        service=service,
+        days=tuple(days.split()),
+        start=start,
+        kind=kind,
+        evidence=evidence,
+        confidence=0.9,
+        extractor="t",
+        **more,
+    )
+
+
+def source(page: str, *times: ServiceTime, linked: bool = True, **traits: Any) -> SourceReading:
+    return SourceReading(url=f"http://st-a.test{page}", reading=ScheduleReading(times=times, **traits), linked=linked)
+
+
+def told(times: tuple[ServiceTime, ...], status: TimeStatus = TimeStatus.ACTIVE) -> set[tuple[str, str, str]]:
+    return {(t.service.value, " ".join((*t.days, *t.dates)), t.start or "") for t in times if t.status is status}
+
+
+MASS_PAGE = {"title": "Mass Times", "dedicated": True}
+
+
+def test_one_fact_on_several_pages_is_one_service_time() -> None:
+    """Repeated times are kept once, from the page made for them, with the details that only another page has."""
+    (found,) = merge(
+        [
+            source("/", at("SU", "09:00", language=("es",), end="10:00")),
+            source("/mass", at("SU", "09:00", page="/mass"), **MASS_PAGE),
+        ]
+    )
+    assert found.evidence.url.endswith("/mass")
+    assert (found.language, found.end) == (("es",), "10:00")
+
+
+def test_days_that_are_known_are_taken_out_of_a_range() -> None:
+    """Of "Monday to Wednesday" only the days that the better page does not state are left."""
+    found = merge([source("/", at("MO TU WE", "08:00")), source("/mass", at("MO TU", "08:00"), **MASS_PAGE)])
+    assert told(found) == {("mass", "MO TU", "08:00"), ("mass", "WE", "08:00")}
+
+
+def test_the_dedicated_page_wins_and_the_loser_is_superseded() -> None:
+    """A home page that says another Sunday time than the Mass page is marked, and trusted less."""
+    found = merge([source("/", at("SU", "09:30")), source("/mass", at("SU", "09:00"), **MASS_PAGE)])
+    assert told(found) == {("mass", "SU", "09:00")}
+    assert told(found, TimeStatus.SUPERSEDED) == {("mass", "SU", "09:30")}
+    assert next(t for t in found if t.status is TimeStatus.SUPERSEDED).confidence < 0.9
+
+
+def test_a_newer_page_wins_over_an_older_one_of_its_kind() -> None:
+    """Of two Mass pages the one of a later year is believed."""
+    found = merge(
+        [
+            source("/mass-2019", at("SU", "10:00"), year=2019, **MASS_PAGE),
+            source("/mass", at("SU", "11:00"), year=2026, **MASS_PAGE),
+        ]
+    )
+    assert told(found) == {("mass", "SU", "11:00")}
+
+
+def test_churches_languages_and_seasons_stay_apart() -> None:
+    """Another church, another language or another season is no contradiction."""
+    found = merge(
+        [
+            source(
+                "/mass", at("SU", "09:00", location="St. Ann Church"), at("SU", "08:00", season="summer"), **MASS_PAGE
+            ),
+            source("/b", at("SU", "11:00", location="St. Bede Chapel")),
+            source("/es", at("SU", "13:00", language=("es",), location="St. Ann")),
+        ]
+    )
+    assert {t[2] for t in told(found) if t[0] == "mass"} >= {"09:00", "08:00", "11:00"}
+
+
+def test_spanish_mass_of_the_spanish_page_is_kept() -> None:
+    """A time whose language the other page's times do not have adds to them."""
+    found = merge(
+        [
+            source("/mass", at("SU", "09:00", language=("en",)), **MASS_PAGE),
+            source("/es", at("SU", "13:00", language=("es",))),
+        ]
+    )
+    assert told(found) == {("mass", "SU", "09:00"), ("mass", "SU", "13:00")}
+
+
+def test_a_transient_page_never_overwrites_the_standing_schedule() -> None:
+    """This week's times change nothing where a standing schedule is known, and are doubted where none is."""
+    week = source("/week", at("SU", "12:00"), transient=True)
+    assert told(merge([source("/mass", at("SU", "09:00")), week])) == {("mass", "SU", "09:00")}
+    (alone,) = merge([week])
+    assert alone.confidence < 0.9
+
+
+def test_a_dated_service_of_this_week_that_is_the_usual_one_is_dropped() -> None:
+    """The Sunday Mass of one date says nothing new; a Mass at another hour does."""
+    sunday = at("", "09:00", dates=("2026-01-04",))
+    other = at("", "19:00", dates=("2026-01-04",))
+    found = merge([source("/mass", at("SU", "09:00"), **MASS_PAGE), source("/week", sunday, other, transient=True)])
+    assert told(found) == {("mass", "SU", "09:00"), ("mass", "2026-01-04", "19:00")}
+
+
+def test_a_forgotten_page_supersedes_nothing() -> None:
+    """What only a page that nothing links says beside the linked ones is superseded, whatever day it names."""
+    old = source("/index-old", at("SU", "10:00"), at("MO", "19:00"), linked=False, **MASS_PAGE)
+    found = merge([old, source("/", at("SU", "09:00"))])
+    assert told(found) == {("mass", "SU", "09:00")}
+    assert told(found, TimeStatus.SUPERSEDED) == {("mass", "SU", "10:00"), ("mass", "MO", "19:00")}
+
+
+def test_relative_and_clock_times_are_compared() -> None:
+    """Half an hour before the 9:00 Mass is 8:30."""
+    relative = at(
+        "SU", service=Service.CONFESSION, start_rel=RelativeTime(anchor="mass", anchor_time="09:00", offset_min=-30)
+    )
+    assert len(merge([source("/", relative), source("/c", at("SU", "08:30", service=Service.CONFESSION))])) == 1
+
+
+def test_cancelled_is_not_the_same_fact_as_active() -> None:
+    """A cancelled service neither hides nor completes the active one."""
+    found = merge([source("/", at("SU", "09:00")), source("/n", at("SU", "09:00", status=TimeStatus.CANCELLED))])
+    assert {t.status for t in found} == {TimeStatus.ACTIVE, TimeStatus.CANCELLED}
+
+
+def test_the_page_date_counts_as_its_year() -> None:
+    """A page dated years before the others is outdated, however dedicated."""
+    old = source("/mass", at("SU", "10:00"), page_date=date(2015, 1, 1), **MASS_PAGE)
+    new = source("/", at("SU", "09:00"), page_date=date(2026, 1, 1))
+    assert told(merge([old, new])) == {("mass", "SU", "09:00")}

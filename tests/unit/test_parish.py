@@ -1,0 +1,117 @@
+"""Parish facts are what the pages print, from the page that prints them."""
+
+from __future__ import annotations
+
+import pytest
+
+from vitality.pages.contact import cloudflare_email
+from vitality.pages.parish import read_parish
+from vitality.pages.pastor import pastors
+from vitality.pages.text_lines import TextLine
+from vitality.records import ContentHash, Page, ParishKind
+
+FOOTER = "<footer><p>St. Ann Catholic Church<br>12 Oak Street<br>Springfield, IL 62701</p><p>Phone: (217) 555-0142<br>Fax: (217) 555-0199</p></footer>"
+
+
+def page(html: str, path: str = "") -> Page:
+    return Page(url=f"http://www.st-ann.test/{path}", text=html, content_hash=ContentHash("sha256:0"))
+
+
+def test_facts_come_with_their_pages() -> None:
+    """Each field is as printed and names the page that states it."""
+    home = page(f"<title>Home | St. Ann Catholic Church</title><h1>Welcome to St. Ann Catholic Church</h1>{FOOTER}")
+    staff = page(
+        f"<title>Staff | St. Ann</title><p>Rev. John Q. Smith, Pastor</p><p>Fr. Al Jones, Associate Pastor</p>{FOOTER}",
+        "staff",
+    )
+    contact = page(
+        f"<title>Contact | St. Ann</title><p>Email: <a href='mailto:office@st-ann.test'>write</a></p>{FOOTER}",
+        "contact",
+    )
+    found = read_parish([home, staff, contact])
+    assert found is not None
+    assert found.name == "St. Ann Catholic Church"
+    assert (found.street, found.city, found.state, found.zip) == ("12 Oak Street", "Springfield", "IL", "62701")
+    assert found.phone == "(217) 555-0142"
+    assert found.email == "office@st-ann.test"
+    assert found.pastor == "Rev. John Q. Smith"
+    assert found.website == "http://www.st-ann.test/"
+    assert found.sources["pastor"].endswith("/staff")
+    assert found.sources["name"] == "http://www.st-ann.test/"
+
+
+def test_fields_that_no_page_states_are_none() -> None:
+    """Nothing is made up: a page with a name alone gives a name alone."""
+    found = read_parish([page("<title>Our Lady of Lourdes Parish</title>")])
+    assert found is not None
+    assert found.street is found.phone is found.email is found.pastor is found.zip is None
+    assert set(found.sources) == {"name"}
+
+
+@pytest.mark.parametrize(
+    "title", ["St. Ann School", "Divine Mercy Apostolate", "Joe's Bakery", "Diocese of Springfield", ""]
+)
+def test_a_site_that_is_no_parish_gives_none(title: str) -> None:
+    """A school, an apostolate, a diocese or a shop is not taken for a parish."""
+    assert (
+        read_parish([page(f"<title>{title}</title><h1>{title}</h1>{FOOTER.replace('St. Ann Catholic Church', title)}")])
+        is None
+    )
+
+
+def test_somebody_elses_number_is_not_the_parishs() -> None:
+    """A number or address in the midst of running text does not become the parish's."""
+    text = "For rides to Mass please call Anne or Bill at 217-555-0111 or write to anne@mail.test, any time before the Friday of that week."
+    found = read_parish([page(f"<title>St. Ann Church</title><p>{text}</p>")])
+    assert found is not None
+    assert found.email is None
+    assert read_parish([page(f"<title>St. Ann Church</title><p>{text}</p>{FOOTER}")]).phone == "(217) 555-0142"  # type: ignore[union-attr] # a parish, as above
+
+
+def test_hidden_addresses_are_read() -> None:
+    """Cloudflare's codes and "(at)" are addresses all the same."""
+    key = 0x5A
+    code = bytes([key, *(byte ^ key for byte in b"office@st-ann.test")]).hex()
+    assert cloudflare_email(code) == "office@st-ann.test"
+    for html in (
+        f'<a href="#"><span data-cfemail="{code}">[email protected]</span></a>',
+        "<p>office (at) st-ann (dot) test</p>",
+    ):
+        found = read_parish([page(f"<title>St. Ann Church</title>{html}", "contact")])
+        assert found is not None
+        assert found.email == "office@st-ann.test"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["Pastor: Rev. Juan de la Cruz, O.P."], "Rev. Juan de la Cruz, O.P."),
+        (["Father Michael O'Brien - Pastor"], "Father Michael O'Brien"),
+        (["Msgr. Charles P. Vance", "Pastor"], "Msgr. Charles P. Vance"),
+        (["Párroco: Padre José Núñez"], "Padre José Núñez"),
+        (["Our pastor, Fr. Paul Kim, will gladly meet you."], "Fr. Paul Kim"),
+        (["Parochial Vicar: Fr. Al Jones"], None),
+        (["Fr. Al Jones, Associate Pastor"], None),
+        (["Rev. Old Man, Pastor Emeritus"], None),
+        (["Deacon Bob Hill, Pastoral Associate"], None),
+        (["In 1950 Father Doyle became pastor of the new parish."], None),
+    ],
+)
+def test_the_pastor_is_the_pastor(lines: list[str], name: str | None) -> None:
+    """Only who is called pastor, parish priest or administrator counts: no associates, deacons or former ones."""
+    assert next(pastors([TextLine(text=each) for each in lines]), None) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Cathedral of St. Paul", ParishKind.CATHEDRAL),
+        ("St. Rita Mission", ParishKind.MISSION),
+        ("St. Paul Cathedral Parish", ParishKind.PARISH),
+    ],
+)
+def test_the_kind_follows_the_name(name: str, kind: ParishKind) -> None:
+    """A cathedral or mission that says so is one."""
+    found = read_parish([page(f"<title>{name}</title>")])
+    assert found is not None
+    assert found.kind is kind
