@@ -334,3 +334,37 @@ SELECT w.id, w.name, w.roles, w.pid, w.version, w.started_at, w.ended_at, w.endi
 FROM worker w LEFT JOIN lease l ON l.id = w.id
 WHERE l.id IS NOT NULL OR w.ended_at > clock_timestamp() - $1::interval
 ORDER BY w.started_at;
+
+-- name: list_work
+-- Pieces of work, the next due first.
+SELECT * FROM work WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR state = $2)
+ORDER BY due_at, id LIMIT $3;
+
+-- name: show_work
+-- One piece of work.
+SELECT * FROM work WHERE id = $1;
+
+-- name: runs_of_work
+-- The last runs of a piece of work.
+SELECT finished_at, claimed_at, outcome, attempt, term, worker, changed, note
+FROM work_run WHERE work_id = $1 ORDER BY finished_at DESC LIMIT $2;
+
+-- name: bring_back
+-- Makes waiting or buried work due now, its attempts forgotten; without ids, all buried work (of a kind).
+WITH back AS (
+    UPDATE work SET state = 'waiting', attempt = 0, error = NULL, due_at = least(due_at, clock_timestamp())
+    WHERE CASE WHEN $1::bigint[] IS NOT NULL THEN id = ANY ($1) AND state <> 'leased' ELSE state = 'buried' END
+      AND ($2::text IS NULL OR kind = $2)
+    RETURNING id, kind, host, priority, due_at
+), lanes AS (
+    INSERT INTO lane (host, kind, priority, next_at)
+    SELECT host, kind, priority, min(due_at) FROM back WHERE host IS NOT NULL
+    GROUP BY host, kind, priority ORDER BY host, kind, priority
+    ON CONFLICT (host, kind, priority)
+    DO UPDATE SET next_at = least(lane.next_at, excluded.next_at), version = lane.version + 1
+)
+SELECT id, kind FROM back;
+
+-- name: bury
+-- Takes waiting work out of the rounds.
+UPDATE work SET state = 'buried', error = $2 WHERE id = ANY ($1::bigint[]) AND state = 'waiting' RETURNING id;

@@ -18,7 +18,7 @@ from typing import Final
 import asyncpg
 
 from vitality.records import CapturedJson, ContentHash, Host, Outcome, Page, RequestRow, StoredPage
-from vitality.storage.database import Connection, Database
+from vitality.storage.database import Database
 from vitality.storage.queries import load
 
 SQL: Final = load(Path(__file__).with_name("pages.sql"))
@@ -92,11 +92,6 @@ class Pages:
         async with self._database.transaction() as connection:
             async for row in connection.cursor(SQL["all_requests"], host, prefetch=500):
                 yield RequestRow(**{**dict(row), "outcome": Outcome(row["outcome"]), "host": Host(row["host"])})
-
-
-async def forget_requests(connection: Connection, *, days: int) -> int:
-    """Drops the ledger's days before the last `days`; returns how many."""
-    return int(await connection.fetchval("SELECT vitality_drop_days('request', current_date - $1::integer)", days))
 
 
 def _compressed(page: Page) -> tuple[bytes, bytes | None]:

@@ -1,64 +1,95 @@
-"""What an operator asks of the database: who works, what waits, what fails, what was found."""
+"""What the operator sees of the whole: totals, throughput, hosts left alone, last failures."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from vitality.records import WorkKind
-from vitality.storage import queries
+from vitality.records import Host
 from vitality.storage.database import Connection
+from vitality.storage.queries import load
 
-SQL = queries.load(Path(__file__).with_name("status.sql"))
-
-Row = dict[str, Any]
-
-
-async def _rows(conn: Connection, name: str, *args: object) -> list[Row]:
-    return [dict(row) for row in await conn.fetch(SQL[name], *args)]
+SQL: Final = load(Path(__file__).with_name("status.sql"))
 
 
-async def unfinished(conn: Connection, kinds: Collection[WorkKind]) -> int:
-    """How many pieces of work of these kinds are held or claimable now."""
-    return int(await conn.fetchval(SQL["unfinished"], [kind.value for kind in kinds]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What has been found so far."""
+
+    dioceses: int
+    directories_found: int
+    directories_not_found: int
+    directories_blocked: int
+    directories_failed: int
+    parishes: int
+    sites: int
+    sites_read: int
+    sites_empty: int
+    sites_blocked: int
+    sites_failed: int
+    service_times: int
+    masses: int
+    confessions: int
+    adorations: int
 
 
-async def overview(conn: Connection) -> dict[str, list[Row]]:
-    """Workers, backlog by kind, parked hosts and the last failures."""
-    return {name: await _rows(conn, name) for name in ("workers", "backlog", "parked_hosts", "failures")}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throughput:
+    """Runs of one kind that ended lately."""
+
+    kind: str
+    done: int
+    failed: int
+    snoozed: int
+    rescued: int
+    per_hour: float
 
 
-async def totals(conn: Connection) -> dict[str, int]:
-    """How much the record holds, by what it is."""
-    return (await _rows(conn, "totals"))[0]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedHost:
+    """A host that is left alone for now."""
+
+    host: Host
+    until: datetime
+    failures: int
+    reason: str | None
 
 
-async def by_diocese(conn: Connection) -> list[Row]:
-    """Each diocese with the state of its directory and what was read below it."""
-    return await _rows(conn, "by_diocese")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A run that failed."""
+
+    at: datetime
+    work_id: int
+    kind: str
+    subject: str
+    host: Host | None
+    outcome: str
+    attempt: int
+    reason: str | None
 
 
-async def work_list(conn: Connection, kind: str | None, state: str | None, limit: int) -> list[Row]:
-    """Pieces of work, the next due first."""
-    return await _rows(conn, "list", kind, state, limit)
+async def totals(connection: Connection) -> Totals:
+    """Counts of everything that is current."""
+    row = await connection.fetchrow(SQL["totals"])
+    if row is None:
+        raise LookupError("totals")
+    return Totals(**dict(row))
 
 
-async def work_show(conn: Connection, work_id: int) -> Row | None:
-    """One piece of work with its last runs under `runs`; None where there is no such work."""
-    found = await _rows(conn, "show", work_id)
-    return {**found[0], "runs": await _rows(conn, "runs", work_id)} if found else None
+async def throughput(connection: Connection, *, within: timedelta = timedelta(hours=1)) -> list[Throughput]:
+    """Ended runs by kind."""
+    rows = await connection.fetch(SQL["throughput"], within)
+    return [Throughput(**dict(row)) for row in rows]
 
 
-async def work_retry(conn: Connection, work_ids: Sequence[int], kind: str | None) -> int:
-    """Makes work due now, its attempts forgotten; returns how many pieces. Call it in a transaction."""
-    rows = await _rows(conn, "retry", list(work_ids), kind)
-    hosted = [row for row in rows if row["host"] is not None]
-    columns = ([row[name] for row in hosted] for name in ("host", "kind", "priority"))
-    await conn.execute(SQL["hasten_lanes"], *columns)
-    return len(rows)
+async def parked_hosts(connection: Connection, *, limit: int = 20) -> list[ParkedHost]:
+    """Hosts that must not be asked now, those that come back last first."""
+    return [ParkedHost(**dict(row)) for row in await connection.fetch(SQL["parked_hosts"], limit)]
 
 
-async def work_bury(conn: Connection, work_ids: Sequence[int], why: str) -> int:
-    """Takes work out of the rounds; returns how many pieces."""
-    return len(await _rows(conn, "bury", list(work_ids), why))
+async def last_failures(connection: Connection, *, limit: int = 20) -> list[Failure]:
+    """The last runs that failed, the newest first."""
+    return [Failure(**dict(row)) for row in await connection.fetch(SQL["last_failures"], limit)]

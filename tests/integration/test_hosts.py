@@ -1,0 +1,121 @@
+"""What all workers know and decide together about a host, against real Postgres."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from vitality.coordination.hosts import GUARD, Hosts
+from vitality.coordination.leases import Leases
+from vitality.coordination.wakeups import Wakeups
+from vitality.coordination.work import NewWork
+from vitality.coordination.workers import WorkerInfo
+from vitality.fetch.port import HostState
+from vitality.records import Host, Role, StoredRobots, WorkKind
+from vitality.storage.database import Database
+
+pytestmark = pytest.mark.integration
+
+HOST = Host("a.org")
+SECOND = timedelta(seconds=1)
+LONG = timedelta(hours=1)
+
+
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[Database]:
+    database = Database(dsn)
+    yield database
+    await database.close()
+
+
+async def test_slots_of_one_host_lie_apart_over_all_processes(dsn: str) -> None:
+    """Reserving from several pools at once gives start times with no gap below the delay."""
+    databases = [Database(dsn) for _ in range(3)]
+    states: list[HostState] = [Hosts(database) for database in databases]
+    loop = asyncio.get_running_loop()
+
+    async def start(state: HostState) -> float:
+        wait = await state.reserve(HOST, SECOND / 20, within=LONG)
+        return loop.time() + wait.total_seconds()
+
+    starts = sorted(await asyncio.gather(*(start(state) for state in states for _ in range(5))))
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    assert min(gaps) >= 0.05
+    for database in databases:
+        await database.close()
+
+
+async def test_a_slot_too_far_away_is_not_taken(database: Database) -> None:
+    """A refusal answers when to come back, and moves nobody's turn."""
+    hosts = Hosts(database)
+    assert await hosts.reserve(HOST, 10 * SECOND, within=SECOND) == timedelta(0)
+    for _ in range(3):
+        wait = await hosts.reserve(HOST, 10 * SECOND, within=SECOND)
+        assert 9 * SECOND < wait <= 10 * SECOND + GUARD
+    assert await hosts.reserve(HOST, 10 * SECOND, within=LONG) <= 10 * SECOND + GUARD
+
+
+async def test_a_longer_delay_counts_from_the_last_start(database: Database) -> None:
+    """A crawl-delay learned after the first request holds from that request on."""
+    hosts = Hosts(database)
+    await hosts.reserve(HOST, SECOND, within=LONG)
+    assert await hosts.reserve(HOST, 30 * SECOND, within=LONG) > 29 * SECOND
+
+
+async def test_a_slot_whose_answer_came_late_is_not_used(database: Database) -> None:
+    """When the answer took longer than the guard, the turn may be over: a new slot is asked for."""
+    ticks = iter([0.0, 5.0, 10.0, 10.001])
+    hosts = Hosts(database, clock=lambda: next(ticks))
+    wait = await hosts.reserve(HOST, 2 * SECOND, within=LONG)
+    assert wait > SECOND
+
+
+async def test_failures_close_a_host_longer_and_longer(database: Database) -> None:
+    """The closure doubles with each failure in a row, and an answer starts the count anew."""
+    hosts = Hosts(database, draw=lambda: 1.0)
+    assert await hosts.closed_until(HOST) is None
+    waits = []
+    for _ in range(3):
+        until = await hosts.failed(HOST, "DNS")
+        waits.append(round((until - datetime.now(UTC)).total_seconds()))
+    assert waits == [30, 60, 120]
+    assert await hosts.closed_until(HOST) == until
+    await hosts.succeeded(HOST)
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT failures FROM host") == 0
+
+
+async def test_retry_after_is_never_undercut(database: Database) -> None:
+    """However the jitter falls, the server's own time is kept, and a later small failure does not shorten it."""
+    hosts = Hosts(database, draw=lambda: 0.0)
+    until = await hosts.failed(HOST, "429", retry_after=timedelta(minutes=10))
+    assert until - datetime.now(UTC) > timedelta(minutes=9)
+    assert await hosts.failed(HOST, "503") == until
+
+
+async def test_work_of_a_closed_host_is_not_given_out(database: Database) -> None:
+    """A failing host is parked as a host: its work waits, without standing in the way of others."""
+    leases = Leases(database, Wakeups(database, listen_dsn=None))
+    await leases.open(WorkerInfo(roles=(Role.SCHEDULE,)))
+    works = [NewWork(kind=WorkKind.READ_SCHEDULE, subject=name, host=Host(name)) for name in ("a.org", "b.org")]
+    await leases.add(None, works)
+    await Hosts(database).failed(HOST, "429", retry_after=LONG)
+    assert [claim.host for claim in await leases.claim([WorkKind.READ_SCHEDULE], 10)] == ["b.org"]
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT next_at > now() + interval '59 min' FROM lane WHERE host = 'a.org'")
+
+
+async def test_robots_are_shared_for_a_day_at_most(database: Database) -> None:
+    """One worker's robots.txt serves all, the newest counts, and after 24 hours it is asked for anew."""
+    hosts, now = Hosts(database), datetime.now(UTC)
+    assert await hosts.robots(HOST) is None
+    fresh = StoredRobots(status=200, text="User-agent: *\nDisallow: /x", fetched_at=now)
+    await hosts.keep_robots(HOST, fresh)
+    await hosts.keep_robots(HOST, StoredRobots(status=None, text="", fetched_at=now - SECOND))
+    assert await hosts.robots(HOST) == fresh
+    await hosts.keep_robots(Host("b.org"), StoredRobots(status=404, text="", fetched_at=now - timedelta(hours=25)))
+    assert await hosts.robots(Host("b.org")) is None
