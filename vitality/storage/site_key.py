@@ -32,7 +32,7 @@ def site_address(website: str | None) -> SiteAddress | None:
         name, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in DEFAULT_PORTS or not name or "." not in name or any(c.isspace() for c in text):
+    if parts.scheme not in DEFAULT_PORTS or not name or "." not in name or "@" in parts.netloc or " " in parts.netloc:
         return None
     host = name if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{name}:{port}"
     path = parts.path.rstrip("/")
