@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
 from vitality.errors import SettingsError
 
@@ -62,10 +63,9 @@ def slots(budget: Budget, process: int, costs: Mapping[str, Cost], cpus: float) 
     """
     room = int(budget.total * budget.near_mark) - process - sum(cost.base + cost.slot for cost in costs.values())
     if room < 0:
-        need = -(-(int(budget.total * budget.near_mark) - room) // (1 << 20))
-        raise SettingsError(
-            f"MEMORY_BUDGET is {budget.total >> 20}Mi, but {' and '.join(costs)} need {round(need / budget.near_mark) + 1}Mi"
-        )
+        need = ceil((budget.total * budget.near_mark - room) / budget.near_mark / (1 << 20))
+        names = " and ".join(costs)
+        raise SettingsError(f"MEMORY_BUDGET is {budget.total >> 20}Mi, but one slot of {names} takes {need}Mi")
     sizes = dict.fromkeys(costs, 1)
     while True:
         grown = False
