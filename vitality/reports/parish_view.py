@@ -30,6 +30,7 @@ SUBTYPES = {
     Subtype.HOLY_DAY_VIGIL: "vigil of a holy day",
     Subtype.SPECIAL: "special Mass",
 }
+INFERRED = {"ampm": "AM or PM", "days": "the day", "end": "the end", "start": "the start", "service": "the service"}
 _FACTS = (
     ("Address", "street"), ("Mailing address", "mailing_address"), ("Telephone", "phone"), ("E-mail", "email"),
     ("Web site", "website"), ("Pastor", "pastor"), ("Deanery or vicariate", "deanery"), ("Languages", "languages"),
@@ -109,8 +110,8 @@ def services(entry: ParishEntry) -> Iterator[ServiceView]:
 def _absence(row: ParishRow) -> str:
     states = {site.state for site in row.sites} or {SiteState.NONE}
     if states & {SiteState.READ, SiteState.EMPTY}:
-        return "not stated"
-    return "not known: " + "; ".join(text for state, text in SITE_STATES.items() if state in states)
+        return "Not stated"
+    return "Not known: " + "; ".join(text for state, text in SITE_STATES.items() if state in states)
 
 
 def _order(row: TimeRow) -> tuple[bool, bool, int, str, str, int]:
@@ -151,7 +152,7 @@ def _details(row: TimeRow) -> Iterator[str]:
     if row.shared_with and not item.location:
         yield f"church not stated (the site also serves {', '.join(row.shared_with)})"
     if item.inferred:
-        yield f"not printed but inferred: {', '.join(item.inferred)}"
+        yield f"not printed but inferred: {', '.join(INFERRED.get(name, name) for name in item.inferred)}"
 
 
 def _conditions(item: ServiceTime) -> Iterator[str]:
@@ -160,7 +161,7 @@ def _conditions(item: ServiceTime) -> Iterator[str]:
     if item.season:
         yield f"season: {words.season(item.season)}"
     if item.except_:
-        yield f"except {', '.join(words.exception(text) for text in item.except_)}"
+        yield f"except {' and '.join(words.exception(text) for text in item.except_)}"
     if item.by_appointment:
         yield "by appointment"
     if item.notes:

@@ -14,9 +14,10 @@ from vitality.reports.folder import MARK, replaced_folder
 from vitality.reports.pages import Pages, ParishLink, State, diocese_page, link_to
 from vitality.reports.rows import ParishEntry, ReportData
 from vitality.reports.tables import write_tables
-from vitality.reports.words import slug
+from vitality.reports.words import folded
 
 FOLDERS = ("diocese", "parish", "find")
+UNKNOWN = "not-stated"
 
 
 async def write_report(data: ReportData, entries: AsyncIterable[ParishEntry], folder: Path) -> tuple[Path, ...]:
@@ -82,11 +83,15 @@ class Report:
 
 
 def _states(links: Iterable[ParishLink]) -> list[tuple[State, list[ParishLink]]]:
-    by_state: dict[str | None, list[ParishLink]] = defaultdict(list)
+    by_page: dict[str, list[ParishLink]] = defaultdict(list)
     for link in links:
-        by_state[link.state].append(link)
-    ordered = sorted(by_state.items(), key=lambda each: (each[0] is None, each[0] or ""))
+        by_page[folded(link.state or "") or UNKNOWN].append(link)
     return [
-        (State(name=name or "State not stated", page=f"{slug(name or '', number)}.html", parishes=len(found)), found)
-        for number, (name, found) in enumerate(ordered, 1)
+        (_state(page, by_page[page]), by_page[page])
+        for page in sorted(by_page, key=lambda page: (page == UNKNOWN, page))
     ]
+
+
+def _state(page: str, links: Sequence[ParishLink]) -> State:
+    name = "State not stated" if page == UNKNOWN else min(link.state or "" for link in links)
+    return State(name=name, page=f"{page}.html", parishes=len(links))

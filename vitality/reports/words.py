@@ -53,9 +53,14 @@ def printable(text: str) -> str:
 
 def slug(name: str, number: int) -> str:
     """A file name of ASCII letters that is unique by its number: `St. Mary`, 7 → `st-mary-7`."""
-    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60].rstrip("-")
+    words = folded(name)
     return f"{words}-{number}" if words else str(number)
+
+
+def folded(name: str) -> str:
+    """The name in lower-case ASCII with hyphens; it may be empty."""
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:60].rstrip("-")
 
 
 def clock(text: str) -> str:
