@@ -33,6 +33,9 @@ _NO_EMAIL = re.compile(
     re.IGNORECASE,
 )
 _NO_ADDRESS = re.compile(r"\b(?:diocese|archdiocese|chancery|pastoral center|school|cemetery|funeral)\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^.{0,80}?\b(?:located at|address(?: is)?:?|visit us at|find us at|mail to|at)\s+(?=\d)", re.IGNORECASE
+)
 _LINES_BEFORE = 3
 _SENTENCE = 90
 """Characters from which a line is running text, in which numbers and addresses are rather somebody's."""
@@ -127,7 +130,7 @@ def addresses(lines: Sequence[TextLine]) -> Iterator[Address]:
 
 def _with_lines_before(text: str, before: Sequence[str]) -> Address:
     """The address of a line, with the nearest street line above when it has none itself."""
-    found = read_address(text)
+    found = read_address(_LEAD.sub("", text))
     if found.street:
         return found
     for count in range(1, len(before) + 1):

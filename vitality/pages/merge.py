@@ -73,6 +73,27 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     return (*active, *(_superseded(c.time) for c in lost))
 
 
+def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tuple[ServiceTime, ...]:
+    """The times of a parish's site without what its name says anyway.
+
+    A place that is only the parish's own name is no place, unless the site names others; a rite that the name tells
+    of is that of its services, and marked as inferred.
+    """
+    places = {frozenset(_place(t.location)) for t in times if t.location}
+    own = next(iter(places)) if len(places) == 1 and next(iter(places)) <= _place(name) else None
+    return tuple(_with_rite(_without_place(t) if own is not None else t, rite) for t in times)
+
+
+def _without_place(time: ServiceTime) -> ServiceTime:
+    return time.model_copy(update={"location": None}) if time.location else time
+
+
+def _with_rite(time: ServiceTime, rite: str | None) -> ServiceTime:
+    if rite is None or time.rite is not None:
+        return time
+    return time.model_copy(update={"rite": rite, "inferred": (*time.inferred, "rite")})
+
+
 def _trust(
     source: SourceReading, service: Service, newest: int | None
 ) -> tuple[bool, bool, bool, bool, bool, int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
+from vitality.pages.address import looks_like_street
 from vitality.pages.dom import json_ld, squeeze, text_of
 from vitality.pages.links import fold
 from vitality.pages.text_lines import TextLine
@@ -22,11 +23,17 @@ _PATRON = (
     r"|divine mercy|incarnation|all saints|guardian angels?|mother of|mater|sagrad[ao]|cristo|guadalupe|regina|exaltation|protection of|dormition|corazon"
 )
 _CHURCHLIKE = re.compile(rf"\b(?:{_TYPE}|{_PATRON})\b")
+_PATRONAL = re.compile(rf"\b(?:{_PATRON})\b")
+_GENERIC = 0.3
+"""Weight of a name without a patron: "Catholic Church" says what it is, not which."""
 _TYPED = re.compile(rf"\b(?:{_TYPE})\b")
 _NOT_A_PARISH = re.compile(
     r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|school|escuela|colegio)\b"
 )
-_SEPARATOR = re.compile(r"\s*[|•·»«/\u2022]\s*|\s+[-–—:]+\s+|\s*[—–]\s*")
+_SEPARATOR = re.compile(
+    r"\s*[|•·»«/\u2022]\s*|\s*[-–—:]+\s+|\s*[—–]\s*|[.,]?\s+(?:all rights|todos los derechos|copyright)\b.*$",
+    re.IGNORECASE,
+)
 _CLEAN = re.compile(
     r"^(?:welcome (?:to|from)(?: the)?|bienvenidos a(?: la)?|home ?(?:page)? ?(?:of|-|:)?|the official (?:web ?site|site) of|official (?:web ?site|site) of|about|contact)\s+|\s+(?:home ?page|home|(?:official )?web ?site|official(?: site)?|logo)$",
     re.IGNORECASE,
@@ -54,9 +61,11 @@ def names(tree: LexborHTMLParser, lines: tuple[TextLine, ...]) -> Iterator[tuple
         yield from _cleaned(text_of(node), 2)
     for node in tree.css("header img[alt], a[href='/'] img[alt], .logo img[alt], img[class*=logo][alt]")[:2]:
         yield from _cleaned(node.attributes.get("alt") or "", 1)
-    for line in lines:
+    for line, following in zip(lines, (*lines[1:], None), strict=False):
         if line.region == "footer" or "©" in line.text:
             yield from _of_footer(line.text)
+        elif following is not None and len(line.text) < 70 and looks_like_street(following.text):
+            yield from _cleaned(line.text, 1.5)
 
 
 def _of_footer(text: str) -> Iterator[tuple[str, float]]:
@@ -72,7 +81,7 @@ def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:
     for raw in _SEPARATOR.split(squeeze(text)):
         piece = squeeze(_CLEAN.sub("", _CLEAN.sub("", raw)).strip(" ,.!*"))
         if is_church_name(piece):
-            yield piece, weight
+            yield piece, weight if _PATRONAL.search(fold(piece)) else weight * _GENERIC
 
 
 def is_church_name(text: str) -> bool:
@@ -80,7 +89,7 @@ def is_church_name(text: str) -> bool:
     folded = fold(text)
     short = 2 <= len(folded.split()) <= 12 and len(text) <= 90 and not text.endswith(":")
     named = bool(_CHURCHLIKE.search(folded)) and not _PAGE_WORDS.match(folded) and text[:1].isupper()
-    return short and named and not re.search(r"\d|[?!@]", text)
+    return short and named and not re.search(r"\d|[?!@]", text) and not looks_like_street(text)
 
 
 def is_other_institution(name: str) -> bool:

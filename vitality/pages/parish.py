@@ -60,7 +60,7 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
     for index, page in enumerate(pages):
         if "html" in page.content_type:
             _vote(page, 3.0 if index == 0 else 2.5 if _CONTACT.search(address_words(page.url)) else 1.0, ballots)
-    name = _name(ballots["name"])
+    name = _name(ballots["name"], pages[0].url if pages else "", len(pages))
     if name is None or is_other_institution(name[0]):
         return None
     facts: dict[str, str] = {"name": name[0]}
@@ -105,14 +105,20 @@ def _trust_email(email: str, url: str) -> float:
     return (1.5 if own else 1.0) * (1.5 if _OFFICE_EMAIL.search(email) else 1.0)
 
 
-def _name(ballot: _Ballot) -> tuple[str, str] | None:
-    """The name with most votes, a shorter form's votes counted for the longer, in the fullest form that is usual."""
+def _name(ballot: _Ballot, home: str, pages: int) -> tuple[str, str] | None:
+    """The name with most votes, a shorter form's votes counted for the longer, in the fullest form that is usual.
+
+    A name that neither the home page nor a third of the pages use is of something else.
+    """
     if not ballot.weight:
         return None
     cores = {core: w for core, w in ballot.weight.items() if isinstance(core, frozenset)}
     total = {c: w + sum(v for other, v in cores.items() if other < c) * 0.9 for c, w in cores.items()}
     best = max(total, key=lambda core: total[core])
     forms = [(str(value), url) for core in cores if core <= best for value, url in ballot.forms[core]]
+    users = {url for _, url in forms}
+    if home not in users and len(users) * 3 < pages:
+        return None
     counts: dict[str, int] = defaultdict(int)
     for value, _ in forms:
         counts[value] += 1

@@ -15,7 +15,7 @@ _TITLE = (
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ][\w'’\-]*\.?|(?:de|la|del|los|van|von|der|di|da|dos|le|St\.)(?=\s))"
 _ORDER = r"(?:,?\s+(?:Jr\.?|Sr\.?|I{2,3}|[A-Z]\.?(?:[A-Z]\.?){1,4}|J\.C\.L\.|Ph\.?D\.?|[A-Z][a-z]?\.[A-Za-z.]{1,6}))"
 _NAME = rf"{_TITLE}\s*{_WORD}(?:\s+{_WORD}){{0,4}}{_ORDER}*"
-_ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|priest[ -]in[ -]charge|parochial administrator|pároco|p\.p\.?)"
+_ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|priest[ -]in[ -]charge|parochial administrator|pároco|p\.p\.?|proistamenos|head priest|presiding priest|vicar(?!\s+(?:general|for))|rector(?! of))"
 _NOT_ROLE = re.compile(
     r"\b(?:associate|assistant|asst|emerit\w+|former\w*|retired|past|in residence|parochial vicar|deacon|bishop|succeeded|became|was|founding|first|until|youth|sacristan)\b",
     re.IGNORECASE,
@@ -26,15 +26,15 @@ _FOLLOWED = re.compile(
     rf"(?P<name>{_NAME})\s*(?:[,(|:–—-]|\s)\s*(?:(?i:our|the|is our|is the|as the|as)\s+)?(?i:{_ROLE})\b(?!\s*(?i:emerit|of (?!the|our|this|st|saint|holy|sacred)))"
 )
 _ONLY_NAME = re.compile(rf"^(?P<name>{_NAME})[\s,.]*$")
-_ONLY_ROLE = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})[\s:.]*$")
-_MAX_LINE = 200
+_ONLY_ROLE = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})(?:\s*\([\w\s]{{3,30}}\))?[\s:.]*$")
+_MAX_LINE = 2000
+_PROSE = 120
+"""Characters within which a name before the role is a caption rather than a story."""
 
 
 def pastors(lines: Sequence[TextLine]) -> Iterator[str]:
     """Names with their titles, as printed, of those whom the lines call pastor, parish priest or administrator."""
     for index, line in enumerate(lines):
-        if len(line.text) > _MAX_LINE:
-            continue
         name = _on_line(line.text) or _beside(lines, index)
         if name is not None:
             yield name
@@ -42,7 +42,7 @@ def pastors(lines: Sequence[TextLine]) -> Iterator[str]:
 
 def _on_line(text: str) -> str | None:
     for pattern in (_LABELLED, _IN_SENTENCE, _FOLLOWED):
-        found = pattern.search(text)
+        found = pattern.search(text[: _PROSE if pattern is _FOLLOWED else _MAX_LINE])
         if found is not None and not _NOT_ROLE.search(text[max(0, found.start() - 25) : found.end() + 12]):
             return _tidy(found.group("name"))
     return None

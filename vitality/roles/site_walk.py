@@ -22,7 +22,7 @@ from vitality.errors import BrowserUnavailable, FetchError, HostWait, Refused, U
 from vitality.fetch.port import Fetcher
 from vitality.pages.dom import Link, parse
 from vitality.pages.links import Candidate, Purpose, is_page_address, page_key, page_links, rank_links, rate, same_site
-from vitality.pages.merge import SourceReading, is_about, merge
+from vitality.pages.merge import SourceReading, is_about, merge, of_parish
 from vitality.pages.parish import read_parish
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.pages.script_need import script_need
@@ -233,10 +233,11 @@ class _Walk:
         """All that was read, as one."""
         sources = [self._source(p, linked) for p in self.pages]
         trusted = [p.page for p, s in zip(self.pages, sources, strict=True) if s.linked]
+        parish, times = read_parish(trusted), merge(sources)
         return SiteReading(
             home_url=self.pages[0].page.url if self.pages else self.home_url,
-            times=merge(sources),
-            parish=read_parish(trusted),
+            times=of_parish(times, parish.name, parish.rite) if parish is not None else times,
+            parish=parish,
             pages=tuple(replace(p, linked=s.linked) for p, s in zip(self.pages, sources, strict=True)),
             failed=tuple(self.failed),
             blocked=tuple(self.blocked),
