@@ -15,7 +15,7 @@ from vitality.pages.grammar.statement import Context, Draft, read_statements
 from vitality.pages.grammar.tokens import tokenize
 from vitality.pages.grammar.vocabulary import WEEK, fold
 from vitality.pages.schedule_context import Labels, is_label
-from vitality.pages.schedule_items import item_of
+from vitality.pages.schedule_items import item_of, with_year
 from vitality.pages.source_map import Text
 from vitality.pages.tables import arrange
 from vitality.records import Page, ServiceTime
@@ -29,7 +29,7 @@ _WORTH: Final = re.compile(
 )
 _SHORT: Final = 90
 _TIMED: Final = re.compile(
-    r"\d|noon|midnight|mediod|medianoche|appointment|cita|before|after|antes|despu|request|perpetual|around the clock|truoc|trước|przed|arrangement|at call|terminar",
+    r"\d|noon|midnight|mediod|medianoche|appointment|cita|before|after|antes|despu|request|perpetual|around the clock|truoc|trước|przed|arrangement|once|as soon|follow|afterward|at call|terminar",
     re.IGNORECASE,
 )
 _DEDICATED: Final = re.compile(
@@ -100,6 +100,7 @@ class _Reader:
         self.passed: list[PassedOver] = []
         self.lines: list[ReadLine] = []
         self.year = _year_of(document)
+        self.announced: tuple[int, ...] = ()
 
     def read(self) -> ScheduleReading:
         lines = arrange(self.document)
@@ -131,6 +132,8 @@ class _Reader:
             self.labels.plain(line)
             return
         elements = reduce_tokens(tokenize(line.text), line.text)
+        if self._date_list(elements):
+            return
         if is_label(line, elements):
             self.labels.label(line, elements)
             self._note(line, (), "label")
@@ -144,6 +147,18 @@ class _Reader:
         drafts, after = read_statements(elements, context)
         self.labels.follow(line, elements, after)
         self._emit(line, drafts)
+
+    def _date_list(self, elements: list[Element]) -> bool:
+        """Gives "Fridays at 6:30pm:" the dates of the line below it."""
+        told = self.announced
+        self.announced = ()
+        dates = [e for e in elements if e.kind == "date"]
+        if not told or len(dates) != 1 or any(e.kind in ("time", "service", "day") for e in elements):
+            return False
+        days = tuple(with_year(day, "", self.year) for day in dates[0].dates)
+        for number in told:
+            self.times[number] = self.times[number].model_copy(update={"days": (), "dates": days, "kind": "dated"})
+        return True
 
     def _context(self, line: Line, *, own_days: bool) -> Context:
         context = self.labels.context(line, own_days=own_days)
@@ -168,14 +183,23 @@ class _Reader:
             self.passed.append(
                 PassedOver(text=squeeze(line.text), start=start, end=end, reason="; ".join(dict.fromkeys(reasons)))
             )
+        if line.text.rstrip().endswith(":"):
+            self.announced = tuple(numbers)
         self._note(line, tuple(numbers), "; ".join(dict.fromkeys(reasons)))
 
     def _days_of_anchor(self, draft: Draft) -> None:
         """ "Before every Mass" without a day means the days of the Masses that the page has named so far."""
         if draft.relative is None or draft.days or draft.dates or draft.relative.clock is not None:
             return
-        named = {day for item in self.times if item.service == draft.relative.anchor and item.kind == "regular" for day in item.days}
-        draft.days = tuple(sorted(named, key=lambda day: (day[-2:] not in WEEK, WEEK.index(day[-2:]) if day[-2:] in WEEK else 0, day)))
+        named = {
+            day
+            for item in self.times
+            if item.service == draft.relative.anchor and item.kind == "regular"
+            for day in item.days
+        }
+        draft.days = tuple(
+            sorted(named, key=lambda day: (day[-2:] not in WEEK, WEEK.index(day[-2:]) if day[-2:] in WEEK else 0, day))
+        )
         draft.inferred.append("days")
 
     def _note(self, line: Line, numbers: tuple[int, ...], why: str) -> None:

@@ -95,14 +95,14 @@ class Labels:
         elif slots:
             self._replace(slots, depth)
         elif line.text.strip().endswith(":") or line.bold or line.role is Role.TERM:
-            slots = self._unknown()
+            slots = self._unknown(line)
             self._replace(slots, depth)
         self.entries.append(_Entry(line, depth, slots, box))
         self.continued = None
 
-    def _unknown(self) -> dict[str, object]:
-        """A label without known words among labels that name services names another activity."""
-        siblings = [entry for entry in self.entries if entry.depth >= 8 and "named" in entry.slots]
+    def _unknown(self, line: Line) -> dict[str, object]:
+        """A label without known words among labels of its kind that name services names another activity."""
+        siblings = [e for e in self.entries if e.label and e.depth >= 8 and "named" in e.slots and _style(e.line) == _style(line)]
         return {"named": Named("")} if siblings else {}
 
     def _cut(self, depth: int, slots: dict[str, object]) -> None:
@@ -153,6 +153,8 @@ class Labels:
 
     def sentence(self, line: Line, elements: list[Element]) -> None:
         """Takes in running text without a time: it may name the service for the lines of its paragraph."""
+        if "suspend" in line.text.lower() and any(e.kind == "no" for e in elements):
+            self.entries.append(_Entry(line, 9, {"cancelled": True}, self._outer(line), label=False))
         named = [e for e in elements if e.kind == "service" and e.named and e.named.service and not e.named.weak]
         if len({e.named.service for e in named if e.named}) == 1 and not self.context(line).named:
             self.entries.append(_Entry(line, 9, {"named": named[0].named}, self._outer(line), label=False))
@@ -161,7 +163,9 @@ class Labels:
         """Whether a line goes on from the one before: by a line break, as the next item, cell or row."""
         if line.continued:
             return True
-        return self.continued_box == self._group(line) and (line.role in (Role.ITEM, Role.CELL) or self.document.boxes[line.box].tag not in ("p", "main", "body"))
+        return self.continued_box == self._group(line) and (
+            line.role in (Role.ITEM, Role.CELL) or self.document.boxes[line.box].tag not in ("p", "main", "body")
+        )
 
     def context(self, line: Line, *, own_days: bool = True) -> Context:
         """What holds for a line; `own_days`: it states days itself, so the heading's service holds again."""
@@ -196,6 +200,10 @@ class Labels:
         return [entry.line for entry in self.entries if entry.slots][-4:] + list(line.heads)
 
 
+def _style(line: Line) -> tuple[Role, bool, bool]:
+    return line.role, line.bold, line.text.rstrip().endswith(":")
+
+
 def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
     _drafts, context = read_statements(elements, Context())
     found: dict[str, object] = {}
@@ -218,6 +226,12 @@ def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
 def _place(text: str) -> str | None:
     """A heading that is the name of a church."""
     words = _ENDING.sub("", text.strip())
-    if 6 < len(words) < 60 and " " in words and _CHURCH.search(words) and not _NOT_A_CHURCH.search(words) and words[:1].isupper():
+    if (
+        6 < len(words) < 60
+        and " " in words
+        and _CHURCH.search(words)
+        and not _NOT_A_CHURCH.search(words)
+        and words[:1].isupper()
+    ):
         return " ".join(words.split())
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from vitality.pages.blocks import Line
@@ -24,7 +24,8 @@ def item_of(draft: Draft, line: Line, page: Page, year: int | None, labels: list
     if evidence is None:
         return "its words are not found in the page"
     assert draft.named is not None  # noqa: S101  # _refusal has said so
-    dates = tuple(_with_year(each, draft.feast, year) for each in draft.dates)
+    dates = tuple(with_year(each, draft.feast, year) for each in draft.dates)
+    dates = dates or _near(draft, year)
     days = () if dates else tuple("HDV" if day == "HD" and draft.vigil else day for day in draft.days)
     start = _wall(draft.minutes) if draft.relative is None and draft.clock is not None else None
     if draft.perpetual:
@@ -140,7 +141,7 @@ def _weekday(day: str) -> str:
         return ""
 
 
-def _with_year(day: str, feast: str, year: int | None) -> str:
+def with_year(day: str, feast: str, year: int | None) -> str:
     """A date with the page's year, or the one next to it that fits the printed weekday."""
     if year is None or not re.fullmatch(r"\d\d-\d\d", day) or feast in FEASTS:
         return day
@@ -150,6 +151,22 @@ def _with_year(day: str, feast: str, year: int | None) -> str:
         if _weekday(full) and (not weekday or _weekday(full) == weekday):
             return full
     return day
+
+
+def _near(draft: Draft, year: int | None) -> tuple[str, ...]:
+    """The dates of the weekdays that a line names under a dated heading: within three days of it."""
+    if draft.near is None:
+        return ()
+    anchor = with_year(*draft.near, year)
+    weekday = draft.near[1][8:] if draft.near[1].startswith("weekday:") else _weekday(anchor)
+    if weekday not in WEEK or any(day not in WEEK for day in draft.days):
+        return ()
+    shifts = [(WEEK.index(day) - WEEK.index(weekday) + 3) % 7 - 3 for day in draft.days]
+    try:
+        base = date.fromisoformat(anchor if len(anchor) == 10 else f"2024-{anchor}")
+    except ValueError:
+        return ()
+    return tuple((base + timedelta(days=shift)).isoformat()[-len(anchor) :] for shift in shifts)
 
 
 def _confidence(draft: Draft) -> float:

@@ -30,6 +30,8 @@ def is_day(tokens: list[Token], at: int) -> bool:
     if at and tokens[at - 1].text in ("St.", "St"):
         return False
     bare = token.text.rstrip(".")
+    if bare == "HD":
+        return True
     if len(bare) > 2 and not (
         bare.lower() in ("mar", "dom", "sex") and bare != bare.upper() and not token.text.istitle()
     ):
@@ -79,6 +81,8 @@ def read_days(tokens: list[Token], at: int) -> tuple[Element, int] | None:
     if not days:
         return None
     element = Element("day", tokens[at].start, tokens[end - 1].end, days=tuple(days))
+    if end == at + 1 and tokens[at].code == "set" and len(tokens[at].text) > 4:
+        element.code = "set"
     element.scanned = any(token.scanned for token in tokens[at:end])
     return element, end
 

@@ -62,6 +62,7 @@ _KEPT: Final = {
     "alternate": "alternate",
     "followed": "followed",
     "replaced": "replaced",
+    "theday": "theday",
 }
 
 
@@ -191,7 +192,12 @@ class _Reduction:
     def _plain_24(self, at: int) -> bool:
         """ "17-17:40": an hour of a 24-hour clock before a time of the same."""
         token = self.tokens[at]
-        return 13 <= token.hour <= 23 and self._kind(at + 1) == "dash" and self._kind(at + 2) == "time" and self.tokens[at + 2].hour >= token.hour
+        return (
+            13 <= token.hour <= 23
+            and self._kind(at + 1) == "dash"
+            and self._kind(at + 2) == "time"
+            and self.tokens[at + 2].hour >= token.hour
+        )
 
     def _leads_to_time(self, at: int) -> bool:
         step = at + 1
@@ -254,6 +260,7 @@ class _Reduction:
             after = max(self._past_half(last), last + 1)
             element.end = self.tokens[after - 1].end
         elif self._only_ends(at):
+            self._close_last(element)
             element = Element("word", element.start, element.end)
         if self._text(at - 1 if at else len(self.tokens)) == "~":
             element.flags = ("approximate",)
@@ -266,11 +273,32 @@ class _Reduction:
         while step >= 0 and self._kind(step) in ("at", "each"):
             step -= 1
         word = fold(self._text(step)) if step >= 0 else ""
-        return word in ("until", "till", "til", "hasta", "closes", "close", "ends", "end", "concludes", "closing", "ending", "through", "up to", "thru")
+        return word in (
+            "until",
+            "till",
+            "til",
+            "hasta",
+            "closes",
+            "close",
+            "ends",
+            "end",
+            "concludes",
+            "closing",
+            "ending",
+            "through",
+            "up to",
+            "thru",
+        )
+
+    def _close_last(self, ending: Element) -> None:
+        """Gives "noon Thursday to midnight" its end."""
+        marks = [e for e in self.found[-3:] if e.kind in ("day", "time", "break")]
+        if len(marks) >= 2 and marks[-1].kind == "day" and marks[-2].kind == "time" and marks[-2].until is None:
+            marks[-2].until = ending.clock
 
     def _ends_range(self, at: int, start: Clock) -> bool:
         if self._kind(at) == "time":
-                return not (start.half and self._text(at - 1) == "-" and self._dash_is_loose(at))
+            return not (start.half and self._text(at - 1) == "-" and self._dash_is_loose(at))
         if self._kind(at) in ("number",) and len(self._text(at)) <= 2:
             return self._clock(at) is not None and read_date(self.tokens, at) is None
         return False
@@ -314,6 +342,8 @@ class _Reduction:
         ):
             if joined.startswith(phrase):
                 return minutes, at + len(phrase.split())
+        if len(words) > 3 and words[1] == "-" and words[0] in NUMBER_WORDS and words[2] in NUMBER_WORDS and words[3].startswith("minut"):
+            return NUMBER_WORDS[words[0]] + NUMBER_WORDS[words[2]], at + 4
         number = self.tokens[at].hour if self._kind(at) == "number" else NUMBER_WORDS.get(words[0], 0)
         if number and len(words) > 1 and words[1] in ("minutes", "minute", "mins", "min", "minutos", "minut", "phut"):
             return number, at + 2
@@ -374,7 +404,7 @@ class _Reduction:
                 step += 1
                 continue
             break
-        if not anchor:
+        if not anchor or (kind == "during" and anchor != "mass"):
             return self._bare_relative(start, at, kind, offset)
         if (
             not clocks
@@ -415,6 +445,8 @@ class _Reduction:
         self, start: int, end: int, kind: str, offset: int | None, anchor: str, clocks: list[Clock]
     ) -> None:
         low, high = self.tokens[start].start, self.tokens[end - 1].end
+        if kind == "during" and anchor != "mass":
+            return
         if kind == "during":
             for clock in clocks:
                 self._add(Element("time", low, high, clock=clock, flags=("during",)))
@@ -520,6 +552,8 @@ class _Reduction:
                 )
                 return last[1]
         previous = fold(self._text(at - 1).rstrip(".")) if at else ""
+        if previous in ("on", "the") and at > 1 and fold(self._text(at - 2)) in ("returns", "resumes", "begins", "starts", "resume"):
+            previous = "from"
         if (
             previous
             in (
@@ -553,7 +587,7 @@ class _Reduction:
             weekday = read_days(self.tokens, step)
             if weekday:
                 step = weekday[1] + (self._text(weekday[1]) == ",")
-            last = read_date(self.tokens, step) if self._kind(step) in ("month", "slashed", "iso") else None
+            last = read_date(self.tokens, step) if self._kind(step) in ("month", "slashed", "iso", "day") else None
             if last is None:
                 break
             element.dates += last[0].dates
@@ -677,7 +711,26 @@ class _Reduction:
             return
         dotted = token.text[-3:-2] == "." or token.text[-4:-2] in (". ", ".\u00a0")
         if token.kind == "time" and dotted:
-            ends = self._kind(at + 1) in ("word", "each") and following in ("The", "On", "In", "There", "At", "This", "We", "A", "It", "Our", "Please", "For", "All", "Los", "El", "La", "Las", "En")
+            ends = self._kind(at + 1) in ("word", "each") and following in (
+                "The",
+                "On",
+                "In",
+                "There",
+                "At",
+                "This",
+                "We",
+                "A",
+                "It",
+                "Our",
+                "Please",
+                "For",
+                "All",
+                "Los",
+                "El",
+                "La",
+                "Las",
+                "En",
+            )
         elif token.kind == "time":
             ends = True
         else:

@@ -10,7 +10,8 @@ from vitality.pages.grammar.elements import Clock, Element, Relative
 from vitality.pages.grammar.halves import settle
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK, Named
 
-_DECOY: Final = Named("")
+_AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
+"""What "Mass & Rosary" at one time puts behind the Mass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Context:
     appointment: bool = False
     cancelled: bool = False
     clock24: bool = False
+    carried: bool = False
+    """The days come from an earlier statement of the same line."""
 
 
 @dataclass(slots=True)
@@ -60,13 +63,21 @@ class Draft:
     vigil: bool = False
     group: int = 0
     half: str = ""
-    ends: bool = False
+    near: tuple[str, str] | None = None
+    """The date of the heading above, where the line itself names a weekday; and that date's weekday or feast."""
 
 
 def read_statements(elements: list[Element], context: Context) -> tuple[list[Draft], Context]:
     """The drafts of a line, and the context as it stands behind it (for a continuation line)."""
     drafts: list[Draft] = []
+    previous: list[Element] = []
+    context = replace(context, carried=False)
+    before = context
     for clause in _clauses(elements):
+        first = next((e.start for e in previous if e.kind == "service"), -1)
+        if clause[0].paren and first > clause[0].start:
+            context = replace(context, named=before.named)
+        before, previous = context, clause
         reading = _Clause(clause, context, len(drafts))
         found, context = reading.read()
         found += reading.followers(drafts + found)
@@ -76,7 +87,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
 
 def _clauses(elements: list[Element]) -> list[list[Element]]:
     """Splits at strong breaks, and sets brackets that hold a time of their own apart."""
-    timed = {element.paren for element in elements if element.paren and element.kind in ("time", "perpetual")}
+    timed = {e.paren for e in elements if e.paren and (e.kind == "perpetual" or (e.kind == "time" and e.clock is not None))}
     outer: list[list[Element]] = [[]]
     inner: list[list[Element]] = []
     for element in elements:
@@ -104,7 +115,7 @@ class _Clause:
     """One statement: its elements in segments, and what is known before it."""
 
     def __init__(self, elements: list[Element], context: Context, group: int) -> None:
-        self.elements = _explicit(_without_denials(_exclude(elements)))
+        self.elements = _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
         self.context = context
         self.group = group
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
@@ -173,7 +184,8 @@ class _Clause:
         days = [e for e in self._all("day", "date") if not e.paren or not self.times]
         days = [e for e in days if e.kind == "date"] or days
         if days:
-            context = replace(context, days=days[-1].days, dates=days[-1].dates, feast=days[-1].code)
+            chosen_day = days[0] if not self.times and days[0].days and len(days[-1].dates) == 0 else days[-1]
+            context = replace(context, days=chosen_day.days, dates=chosen_day.dates, feast=chosen_day.code if chosen_day.dates else "", carried=bool(self.times))
         if not self.times:
             context = self._label(context)
         else:
@@ -199,7 +211,12 @@ class _Clause:
             return None
         if len(marks) > 1 and marks[0].start < self.times[0].start and self.times[-1].start > marks[-1].start:
             return [e for e in marks if e.start < time.start][-1]
-        if len(marks) > 1 and marks[0].start > self.times[0].start and self.times[-1].start < marks[-1].start and kinds[0] == "day":
+        if (
+            len(marks) > 1
+            and marks[0].start > self.times[0].start
+            and self.times[-1].start < marks[-1].start
+            and kinds[0] == "day"
+        ):
             return next(e for e in marks if e.start > time.start)
         segment = self.segments[id(time)]
         own = [e for e in marks if self.segments.get(id(e), -1) == segment]
@@ -207,13 +224,20 @@ class _Clause:
             return self._within(time, own, segment)
         return self._across(time, marks, segment)
 
-    def _within(self, time: Element, own: list[Element], segment: int) -> Element:
+    def _within(self, time: Element, own: list[Element], segment: int) -> Element | None:
         mates = [t for t in self.times if self.segments[id(t)] == segment]
         before = [e for e in own if e.start <= time.start]
         after = [e for e in own if e.start > time.start]
         if mates[0].start < own[0].start and after:
-            return after[0]
+            following = next((t for t in mates if t.start > time.start), None)
+            if following is None or after[0].start < following.start or not self._filled(time, following):
+                return after[0]
+            return None if own[0].kind == "service" and (not before or not (before[-1].named and before[-1].named.service)) else (before[-1] if before else after[0])
         return before[-1] if before else after[0]
+
+    def _filled(self, time: Element, following: Element) -> bool:
+        """Whether something is said between two times, so that they are no list."""
+        return any(e.kind in ("place", "language", "open", "word") and time.end <= e.start < following.start for e in self.elements)
 
     def _across(self, time: Element, marks: list[Element], segment: int) -> Element | None:
         before = [e for e in marks if self.segments[id(e)] < segment]
@@ -238,12 +262,15 @@ class _Clause:
         service = self._attached(time, ("service",))
         day = self._attached(time, ("day", "date"))
         named = service.named if service is not None else self.context.named
+        if service is not None and named is not None and named.weak and self.context.named is not None and named.service != "mass":
+            named = self.context.named
         if named is not None and self.context.named is not None:
             named = _in_context(named, self.context.named)
         draft = self._draft(time, named, day)
         if draft.named is None and draft.days in (("HD",), ("HDV",)):
             draft.named = Named("mass")
             draft.inferred.append("service")
+        _not_after_itself(draft)
         drafts = [draft]
         drafts += [self._copy(draft, more) for more in (service.more if service is not None else ())]
         return self._by_place(drafts) if len(self.times) == 1 else drafts
@@ -254,11 +281,14 @@ class _Clause:
         clocks = [t for t in self.times if t.clock is not None]
         if relative is None or not clocks:
             return False
-        if relative.clock is None and not relative.offset:
+        if relative.offset is None or (relative.clock is None and not relative.offset):
             return True
         return any(t.start < time.start and self.segments[id(t)] == self.segments[id(time)] for t in clocks)
 
     def _copy(self, draft: Draft, named: Named) -> Draft:
+        if draft.named and draft.clock and draft.named.service in ("mass", "divine_liturgy") and named.service in _AFTER_MASS:
+            anchor = Relative(draft.named.service, "end", 0, draft.clock)
+            return replace(draft, named=named, relative=anchor, clock=None, until=None, inferred=["start_rel"])
         return replace(draft, named=named, inferred=list(draft.inferred))
 
     def _draft(self, time: Element, named: Named | None, day: Element | None) -> Draft:
@@ -278,7 +308,9 @@ class _Clause:
             time.until,
             time.relative,
         )
-        draft.feast = day.code if day is not None else context.feast
+        draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
+        if day is not None and day.days and context.dates:
+            draft.near = (context.dates[0], context.feast)
         draft.group = self.group
         draft.appointment = context.appointment or any(
             e.kind == "appointment" and self.segments.get(id(e)) == self.segments[id(time)] and False
@@ -286,7 +318,6 @@ class _Clause:
         )
         draft.cancelled = context.cancelled or bool(self._all("no"))
         draft.perpetual = time.kind == "perpetual"
-        draft.ends = "ends" in time.flags
         draft.inferred = ["ocr"] if time.scanned else []
         self._modify(draft, time)
         return draft
@@ -394,10 +425,27 @@ class _Clause:
         found = []
         for mark in services[-1:] if signs[0].kind == "afterwards" else services[:1]:
             named = mark.named
-            if self.times and signs[0].kind == "followed" or named is None or last.named is None or named.service == last.named.service:
+            if (
+                self.times
+                and signs[0].kind == "followed"
+                or named is None
+                or last.named is None
+                or named.service == last.named.service
+            ):
                 continue
             anchor = Relative(last.named.service, "end", 0, last.clock)
-            draft = Draft(named, last.days, last.dates, mark.start, mark.end, (mark.start, mark.end), relative=anchor, place=last.place, season=last.season, feast=last.feast)
+            draft = Draft(
+                named,
+                last.days,
+                last.dates,
+                mark.start,
+                mark.end,
+                (mark.start, mark.end),
+                relative=anchor,
+                place=last.place,
+                season=last.season,
+                feast=last.feast,
+            )
             draft.minutes = last.minutes
             found.append(draft)
         return found
@@ -429,11 +477,47 @@ def _explicit(elements: list[Element]) -> list[Element]:
     for at, mark in enumerate(marks):
         if mark.kind == "date" and mark.code in FEASTS:
             beside = marks[max(0, at - 1) : at] + marks[at + 1 : at + 2]
+            if sum(m.kind == "time" for m in marks) == 1:
+                beside = marks
             for other in beside:
                 if other.kind == "date" and other.code not in FEASTS:
                     dropped.add(id(mark))
                     other.code = other.code or mark.code
     return [e for e in elements if id(e) not in dropped]
+
+
+def _not_after_itself(draft: Draft) -> None:
+    """ "After the 4:30 Vigil Mass we have ..." states that Mass."""
+    relative = draft.relative
+    if relative is not None and draft.named is not None and relative.anchor == draft.named.service:
+        draft.relative, draft.clock = None, relative.clock
+        if relative.clock is None or relative.offset is None:
+            draft.reason = "relative to the same service"
+
+
+def _specific(elements: list[Element], context: Context) -> list[Element]:
+    """Leaves out "weekday" and "weekend" beside named days; "on the day" is the holy day that the context speaks of."""
+    for element in elements:
+        if element.kind == "theday" and set(context.days) & {"HD", "HDV"}:
+            element.kind, element.days = "day", ("HD",)
+    named = [e for e in elements if e.kind == "day" and not e.code and not e.paren]
+    if len(named) > 1 and any(not _is_set(e) for e in named):
+        return [e for e in elements if e.kind != "day" or not _is_set(e)]
+    return elements
+
+
+def _is_set(element: Element) -> bool:
+    return element.code == "set"
+
+
+def _no_other_service(elements: list[Element]) -> list[Element]:
+    """Leaves out "no Mass" where another service is said to take its place at the time."""
+    kinds = [e.kind for e in elements]
+    services = [at for at, kind in enumerate(kinds) if kind == "service"]
+    for at in range(1, len(elements) - 1):
+        if kinds[at] == "no" and kinds[at + 1] == "service" and services and services[0] < at:
+            return elements[:at] + elements[at + 2 :]
+    return elements
 
 
 def _exclude(elements: list[Element]) -> list[Element]:
@@ -443,10 +527,12 @@ def _exclude(elements: list[Element]) -> list[Element]:
     for element in elements:
         if element.kind == "except":
             excluding = True
-        elif excluding and element.kind in ("time", "close") or (element.kind == "break" and element.weight > 1):
+        elif excluding and element.kind == "close" or (element.kind == "break" and element.weight > 1):
             excluding = False
         if excluding and element.kind in ("day", "date", "season"):
             element = replace(element, kind="excluded")
+        elif excluding and element.kind == "time":
+            element = replace(element, kind="word")
         found.append(element)
     return found
 

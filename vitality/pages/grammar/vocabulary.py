@@ -63,10 +63,11 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("mass", weak=True),
     ),
     (
-        "vigil|vigil mass|vigils|anticipated mass|anticipatory mass|anticipated|anticipatory|vigilia|misa de vigilia|misa vespertina|wigilia|"
+        "vigil mass|anticipated mass|anticipatory mass|misa de vigilia|misa vespertina|"
         "vigil masses|vesperal liturgy",
         Named("mass", "vigil"),
     ),
+    ("vigil|vigils|vigilia|wigilia|anticipated|anticipatory", Named("mass", "vigil", weak=True)),
     (
         "daily mass|daily masses|weekday mass|weekday masses|misa diaria|misas diarias|school mass|all school mass|morning mass|misas entre semana",
         Named("mass", "daily"),
@@ -425,6 +426,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "24/7|around the clock|24 hours a day|24 hours|las 24 horas|never stops|perpetual|perpetua|24 horas",
     ),
     ("other", "", "other|otros|others"),
+    ("theday", "", "on the day|day of|the day itself|on the holy day|on the feast|el dia de la fiesta"),
     ("alternate", "", "every other|alternate|alternating"),
     (
         "monthly",
@@ -532,6 +534,7 @@ NUMBER_WORDS: Final = {
     "treinta": 30,
     "forty": 40,
     "forty-five": 45,
-    "forty five": 45, "sixty": 60,
+    "forty five": 45,
+    "sixty": 60,
     "ninety": 90,
 }
