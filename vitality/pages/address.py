@@ -319,7 +319,11 @@ def read_abroad(lines: Sequence[str]) -> Address:
     """An address outside the United States, by position: street, city, county or state with its code."""
     pieces = [piece for piece in re.split(r"\s*[,\n]\s*", "\n".join(lines)) if piece]
     code = None
-    found = re.search(r"(?:^|\s)(?P<code>\d{4,6}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)$", pieces[-1]) if pieces else None
+    found = (
+        re.search(r"(?:^|\s)(?P<code>\d{4,6}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)$", pieces[-1])
+        if pieces
+        else None
+    )
     if found:
         code = found["code"]
         pieces[-1] = pieces[-1][: found.start()].strip()

@@ -21,7 +21,10 @@ from vitality.records import Diocese, Page
 FEWEST, MOST = 5, 400
 """A page with fewer rows is no list, and one with more is something else: the country has about 200."""
 
-_NAME = re.compile(r"\b(?:arch)?(?:diocese|eparchy|exarchate|ordinariate|vicariate apostolic)\b|\barcheparchy\b|\bprelature\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"\b(?:arch)?(?:diocese|eparchy|exarchate|ordinariate|vicariate apostolic)\b|\barcheparchy\b|\bprelature\b",
+    re.IGNORECASE,
+)
 _NO_NAME = re.compile(
     r"^(?:most|very|his|rev|bishop|archbishop|find|see|view|about|the (?:conference|bishops))\b|\b(?:is|are|was|were|all|which|please|click|search)\b|[?!]$|[|>»]", re.IGNORECASE
 )  # fmt: skip
@@ -36,7 +39,11 @@ def read_dioceses(page: Page) -> tuple[Diocese, ...]:
     document = Document(page)
     if not document.is_markup:
         raise Unreadable(f"the list of dioceses is no HTML: {page.url}")
-    found = max(_readings(document), key=lambda rows: sum(1 + (row.city is not None) + (row.website is not None) for row in rows), default=())
+    found = max(
+        _readings(document),
+        key=lambda rows: sum(1 + (row.city is not None) + (row.website is not None) for row in rows),
+        default=(),
+    )
     dioceses = _distinct(found)
     if not FEWEST <= len(dioceses) <= MOST:
         raise Unreadable(f"{len(dioceses)} rows with names of dioceses, expected {FEWEST} to {MOST}: {page.url}")
@@ -64,14 +71,25 @@ def _is_name(line: Line) -> float:
 
 
 def _is_diocese(text: str) -> bool:
-    return bool(_NAME.search(text)) and not _NO_NAME.search(text) and 8 <= len(text) <= 110 and not re.search(r"\d|https?:", text)
+    return (
+        bool(_NAME.search(text))
+        and not _NO_NAME.search(text)
+        and 8 <= len(text) <= 110
+        and not re.search(r"\d|https?:", text)
+    )
 
 
 def _diocese(entry: Entry, around: Surroundings) -> Diocese:
     street: list[str] = []
     place = None
     for text in map(line_text, entry.lines):
-        if place is not None or not text or _LABEL.match(text) or phone_of(text) or (printed_url(text) and not re.search(r"\s", text)):
+        if (
+            place is not None
+            or not text
+            or _LABEL.match(text)
+            or phone_of(text)
+            or (printed_url(text) and not re.search(r"\s", text))
+        ):
             continue
         place = place_line(text)
         if place is None and has_state_and_zip(text):
@@ -97,7 +115,10 @@ def _website(entry: Entry, around: Surroundings) -> str | None:
         url = mended_href(href, around.base)
         if url is not None and may_be_site(url, around.own_host):
             return url
-    return next((url for line in entry.lines if (url := printed_url(line_text(line))) and may_be_site(url, around.own_host)), None)
+    return next(
+        (url for line in entry.lines if (url := printed_url(line_text(line))) and may_be_site(url, around.own_host)),
+        None,
+    )
 
 
 def _distinct(rows: Iterable[Diocese]) -> tuple[Diocese, ...]:

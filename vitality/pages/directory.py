@@ -86,7 +86,9 @@ def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
     parishes = distinct(_sourced(row.parish, page) for row in rows if not row.closed)
     closed = distinct(_sourced(row.parish, page) for row in rows if row.closed)
     if not parishes:
-        return DirectoryReading(layout=best.candidate.layout, closed=closed, reason="every row is marked as closed", complete=False)
+        return DirectoryReading(
+            layout=best.candidate.layout, closed=closed, reason="every row is marked as closed", complete=False
+        )
     follow = _follow(document, parishes, best.candidate)
     total = _total(document, best, parishes)
     return DirectoryReading(
@@ -168,7 +170,10 @@ def _supplemented(best: _Reading, readings: Iterable[_Reading]) -> list[ReadEntr
             partners.setdefault(fold_name(row.parish.name), []).append(row.parish)
         if sum(name in partners for name in names) * 2 < len(names):
             continue
-        rows = [replace(row, parish=_completed(row.parish, partners.get(fold_name(row.parish.name), ()), names)) for row in rows]
+        rows = [
+            replace(row, parish=_completed(row.parish, partners.get(fold_name(row.parish.name), ()), names))
+            for row in rows
+        ]
     return rows
 
 
@@ -181,7 +186,11 @@ def _completed(parish: Parish, others: Sequence[Parish], names: Counter[str]) ->
 
 def _sourced(parish: Parish, page: Page) -> Parish:
     """The parish with the page as the source of each field it states."""
-    stated = {name: page.url for name in Parish.model_fields if name not in ("sources", "status", "kind") and getattr(parish, name) not in (None, (), {})}
+    stated = {
+        name: page.url
+        for name in Parish.model_fields
+        if name not in ("sources", "status", "kind") and getattr(parish, name) not in (None, (), {})
+    }
     return parish.model_copy(update={"sources": stated})
 
 
@@ -207,14 +216,20 @@ def _total(document: Document, best: _Reading, parishes: Sequence[Parish]) -> in
     return None
 
 
-def _is_complete(page: Page, best: _Reading, parishes: Sequence[Parish], total: int | None, follow: Sequence[Follow]) -> bool:
+def _is_complete(
+    page: Page, best: _Reading, parishes: Sequence[Parish], total: int | None, follow: Sequence[Follow]
+) -> bool:
     """False where the page says that there is more than it shows, or is full to a limit it was asked for."""
     if best.candidate.more or any(each.kind in (FollowKind.PAGER, FollowKind.LETTER) for each in follow):
         return False
     limit = re.search(r"(?i)[?&](?:max_results|limit|per_page|page_?size|rows|count|length|top|max)=(\d+)", page.url)
     if limit and len(best.candidate.entries) >= int(limit[1]):
         return False
-    return total is None or total <= len(best.rows) + sum(row.closed for row in best.rows) or total <= len(best.candidate.entries)
+    return (
+        total is None
+        or total <= len(best.rows) + sum(row.closed for row in best.rows)
+        or total <= len(best.candidate.entries)
+    )
 
 
 def _follow(document: Document, parishes: Sequence[Parish], best: Candidate | None) -> tuple[Follow, ...]:
@@ -243,7 +258,11 @@ def _data_follow(document: Document, best: Candidate | None) -> tuple[Follow, ..
         return endpoint_follows(page.text, page.url)
     if "/wp/v2/types" in page.url:
         return _wp_types(page)
-    return data_follows(page.url, len(best.entries), more=best.more or (best.total or 0) > len(best.entries)) if best else ()
+    return (
+        data_follows(page.url, len(best.entries), more=best.more or (best.total or 0) > len(best.entries))
+        if best
+        else ()
+    )
 
 
 def _wp_types(page: Page) -> tuple[Follow, ...]:
@@ -251,7 +270,11 @@ def _wp_types(page: Page) -> tuple[Follow, ...]:
         types = parse_json(page.text)
     except ValueError:
         return ()
-    pairs = [(str(name), str(each.get("rest_base", name))) for name, each in types.items() if isinstance(each, dict)] if isinstance(types, dict) else []
+    pairs = (
+        [(str(name), str(each.get("rest_base", name))) for name, each in types.items() if isinstance(each, dict)]
+        if isinstance(types, dict)
+        else []
+    )
     return type_follows(pairs, page.url)
 
 
@@ -259,7 +282,11 @@ def _scripts(document: Document) -> str:
     """The text in which a page names its data: its inline scripts, frames, and the attributes of its elements."""
     texts = [node.text() for node in document.tree.css("script:not([src])")]
     for node in document.tree.css("iframe[src], [data-url], [data-src], [data-source], [data-endpoint], [data-ajax], [data-ajax-url], [data-json], [data-feed], [data-api], [data-kml], [data-geojson], link[type='application/json']"):  # fmt: skip
-        texts.extend(f'"{value}"' for name, value in node.attributes.items() if value and (name.startswith("data-") or name in ("src", "href")))
+        texts.extend(
+            f'"{value}"'
+            for name, value in node.attributes.items()
+            if value and (name.startswith("data-") or name in ("src", "href"))
+        )
     if "wpsl" in document.page.text:
         texts.append("wpsl-")
     return "\n".join(texts)
@@ -273,7 +300,10 @@ def merge_detail(parish: Parish, detail: Page) -> Parish:
     document = Document(detail, parish.directory_url)
     if not document.is_markup:
         return parish
-    found = read_entry(Entry(name=parish.name, lines=_detail_lines(document, parish), groups=(), point=_detail_point(document)), document.around)
+    found = read_entry(
+        Entry(name=parish.name, lines=_detail_lines(document, parish), groups=(), point=_detail_point(document)),
+        document.around,
+    )
     readings = [read_entry(entry, document.around) for entry in _detail_data(document, parish)]
     for reading in (*readings, found):
         if reading is not None:
@@ -282,14 +312,18 @@ def merge_detail(parish: Parish, detail: Page) -> Parish:
 
 
 def _more(parish: Parish, other: Parish, detail: Page) -> Parish:
-    other = other.model_copy(update={"detail_url": None, "mother_parish": None, "sources": dict.fromkeys(other.sources, detail.url)})
+    other = other.model_copy(
+        update={"detail_url": None, "mother_parish": None, "sources": dict.fromkeys(other.sources, detail.url)}
+    )
     parish = filled(parish, other)
     if other.status is not ParishStatus.ACTIVE and parish.status is ParishStatus.ACTIVE:
         return parish.model_copy(update={"status": other.status, "merged_into": other.merged_into})
     return parish
 
 
-_STOP = re.compile(r"(?i)^(?:nearby|related|other|more|similar|neighbou?ring|upcoming|recent|share|latest|browse|search|back to|all parishes|events|news|find (?:a|another))\b")
+_STOP = re.compile(
+    r"(?i)^(?:nearby|related|other|more|similar|neighbou?ring|upcoming|recent|share|latest|browse|search|back to|all parishes|events|news|find (?:a|another))\b"
+)
 
 
 def _detail_lines(document: Document, parish: Parish) -> tuple[Line, ...]:
@@ -319,5 +353,9 @@ def _detail_point(document: Document) -> tuple[float, float] | None:
 
 def _detail_data(document: Document, parish: Parish) -> list[Entry]:
     """What the page's JSON-LD says of the same parish."""
-    entries = [entry for rows in json_ld_lists(document.tree) for entry in entries_of_rows(rows)] if "ld+json" in document.page.text else []
+    entries = (
+        [entry for rows in json_ld_lists(document.tree) for entry in entries_of_rows(rows)]
+        if "ld+json" in document.page.text
+        else []
+    )
     return [entry for entry in entries if fold_name(entry.name) == fold_name(parish.name)]

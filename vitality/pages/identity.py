@@ -47,7 +47,9 @@ def keys_of(parishes: Sequence[Parish]) -> tuple[ParishKey, ...]:
     keys = [parish_key(parish) for parish in parishes]
     counts = Counter(keys)
     told = [
-        ParishKey(key.name, f"{key.place}/{_street(parish) or _digits(parish.phone)}".rstrip("/")) if counts[key] > 1 and not _first(parish, key, parishes, keys) else key
+        ParishKey(key.name, f"{key.place}/{_street(parish) or _digits(parish.phone)}".rstrip("/"))
+        if counts[key] > 1 and not _first(parish, key, parishes, keys)
+        else key
         for parish, key in zip(parishes, keys, strict=True)
     ]
     return tuple(told)
@@ -67,7 +69,12 @@ def same_parish(left: Parish, right: Parish) -> bool:
         if city_key(left.city) != city_key(right.city):
             return False
         return not (left.street and right.street and _number(left) != _number(right))
-    pairs = ((_street(left), _street(right)), (_digits(left.phone), _digits(right.phone)), (left.detail_url or "", right.detail_url or ""), (left.website or "", right.website or ""))
+    pairs = (
+        (_street(left), _street(right)),
+        (_digits(left.phone), _digits(right.phone)),
+        (left.detail_url or "", right.detail_url or ""),
+        (left.website or "", right.website or ""),
+    )
     shared = [one == other for one, other in pairs if one and other]
     return all(shared) and (bool(shared) or _bare(left) or _bare(right))
 
@@ -89,7 +96,11 @@ def filled(parish: Parish, other: Parish) -> Parish:
 
     An address is taken whole or not at all, so that a street never meets another address's town.
     """
-    missing: dict[str, Any] = {name: getattr(other, name) for name in _JOINED if getattr(parish, name) is None and getattr(other, name) is not None}
+    missing: dict[str, Any] = {
+        name: getattr(other, name)
+        for name in _JOINED
+        if getattr(parish, name) is None and getattr(other, name) is not None
+    }
     if _contradicts(parish, other):
         for name in ("street", "city", "state", "zip"):
             missing.pop(name, None)
@@ -140,7 +151,9 @@ def resolve(existing: Sequence[Parish], found: Sequence[Parish]) -> Resolution:
     """Joins a reading of a diocese with what is known of it; the newer value of a field wins over the older."""
     reading = distinct(found)
     partners = _partners(existing, reading)
-    joined = [_updated(old, reading[partners[index]]) if index in partners else old for index, old in enumerate(existing)]
+    joined = [
+        _updated(old, reading[partners[index]]) if index in partners else old for index, old in enumerate(existing)
+    ]
     new = [parish for position, parish in enumerate(reading) if position not in set(partners.values())]
     everything = (*joined, *new)
     keys = keys_of(everything)
@@ -150,7 +163,9 @@ def resolve(existing: Sequence[Parish], found: Sequence[Parish]) -> Resolution:
         parishes=everything,
         added=keys[len(existing) :],
         updated=tuple(old_keys[index] for index in changed),
-        missing=tuple(old_keys[i] for i, old in enumerate(existing) if i not in partners and old.status is ParishStatus.ACTIVE),
+        missing=tuple(
+            old_keys[i] for i, old in enumerate(existing) if i not in partners and old.status is ParishStatus.ACTIVE
+        ),
         closed=tuple(
             old_keys[index]
             for index in changed
@@ -174,7 +189,11 @@ def _partners(existing: Sequence[Parish], reading: Sequence[Parish]) -> dict[int
         exact = [index for index in named if parish_key(existing[index]) == parish_key(parish)]
         alike = [index for index in named if same_parish(existing[index], parish)]
         linked = by_detail.get(parish.detail_url or "", -1)
-        choice = [index for index in alike if index in exact] or alike or ([linked] if linked >= 0 and linked not in taken else [])
+        choice = (
+            [index for index in alike if index in exact]
+            or alike
+            or ([linked] if linked >= 0 and linked not in taken else [])
+        )
         if choice:
             partners[choice[0]] = position
             taken.add(choice[0])

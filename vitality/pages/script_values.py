@@ -42,7 +42,10 @@ def values_in_script(text: str) -> Iterator[Any]:
     arrays = [value for value in singles if isinstance(value, list)]
     if len(arrays) > 1:
         yield arrays
-    popups = [{"latitude": found["lat"], "longitude": found["lng"], "popup": _plain(found["html"])} for found in _POPUP.finditer(text)]
+    popups = [
+        {"latitude": found["lat"], "longitude": found["lng"], "popup": _plain(found["html"])}
+        for found in _POPUP.finditer(text)
+    ]
     if popups:
         yield popups
 
@@ -66,9 +69,13 @@ def _plain(inner: str) -> str:
     """What a JavaScript string literal's inside stands for."""
     if "\\" not in inner:
         return inner
-    escaped = re.sub(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1] or found[2], 16)), inner)
+    escaped = re.sub(
+        r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})", lambda found: chr(int(found[1] or found[2], 16)), inner
+    )
     escaped = re.sub(r"\\\r?\n", "", escaped)
-    return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": ""}.get(found[1], found[1]), escaped, flags=re.DOTALL)
+    return re.sub(
+        r"\\(.)", lambda found: {"n": "\n", "t": "\t", "r": ""}.get(found[1], found[1]), escaped, flags=re.DOTALL
+    )
 
 
 def _literals(text: str) -> Iterator[Any]:

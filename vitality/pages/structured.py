@@ -58,10 +58,14 @@ def row_lists(value: Any, source: str) -> Iterator[RowList]:
     for path, members in found.items():
         rows = [row for row, _ in members]
         if rows:
-            yield RowList(source=f"{source}{path}", rows=rows, groups=[groups for _, groups in members], total=total, more=more)
+            yield RowList(
+                source=f"{source}{path}", rows=rows, groups=[groups for _, groups in members], total=total, more=more
+            )
 
 
-def _collect(value: Any, path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]], depth: int) -> None:
+def _collect(
+    value: Any, path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]], depth: int
+) -> None:
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
@@ -73,33 +77,65 @@ def _collect(value: Any, path: str, groups: tuple[str, ...], found: dict[str, li
                 _add(inner, f"{path}/*", groups, found)
                 _collect_within(inner, f"{path}/*", groups, found, depth)
             elif isinstance(inner, list | dict):
-                _collect(inner, f"{path}/*" if keyed else f"{path}/{key}", (*groups, str(key)) if keyed else groups, found, depth + 1)
+                _collect(
+                    inner,
+                    f"{path}/*" if keyed else f"{path}/{key}",
+                    (*groups, str(key)) if keyed else groups,
+                    found,
+                    depth + 1,
+                )
             elif isinstance(inner, str) and len(inner) > 40 and inner.lstrip()[:1] in ("[", "{"):
                 _collect_text(inner, f"{path}/{key}", groups, found, depth)
 
 
-def _collect_list(value: list[Any], path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]], depth: int) -> None:
+def _collect_list(
+    value: list[Any],
+    path: str,
+    groups: tuple[str, ...],
+    found: dict[str, list[tuple[Row, tuple[str, ...]]]],
+    depth: int,
+) -> None:
     for inner in value[:_MAX_ROWS]:
         if isinstance(inner, dict):
             _add(inner, f"{path}[]", groups, found)
             _collect_within(inner, f"{path}[]", groups, found, depth)
-        elif isinstance(inner, list) and inner and not any(isinstance(each, list | dict) for each in inner) and len(inner) > 1:
+        elif (
+            isinstance(inner, list)
+            and inner
+            and not any(isinstance(each, list | dict) for each in inner)
+            and len(inner) > 1
+        ):
             _add({str(index): each for index, each in enumerate(inner)}, f"{path}[][]", groups, found)
         elif isinstance(inner, list):
             _collect(inner, f"{path}[]", groups, found, depth + 1)
 
 
-def _collect_within(row: dict[str, Any], path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]], depth: int) -> None:
+def _collect_within(
+    row: dict[str, Any],
+    path: str,
+    groups: tuple[str, ...],
+    found: dict[str, list[tuple[Row, tuple[str, ...]]]],
+    depth: int,
+) -> None:
     """Lists within a row (the parishes of a county), filed under the row's own name."""
     for key, inner in row.items():
         if isinstance(inner, list) and inner and isinstance(inner[0], dict):
-            title = next((str(row[name]) for name in ("name", "title", "label", "city", "county", "deanery", "letter") if isinstance(row.get(name), str)), "")
+            title = next(
+                (
+                    str(row[name])
+                    for name in ("name", "title", "label", "city", "county", "deanery", "letter")
+                    if isinstance(row.get(name), str)
+                ),
+                "",
+            )
             _collect(inner, f"{path}/{key}", (*groups, title) if title else groups, found, depth + 1)
         elif isinstance(inner, dict) and any(isinstance(each, list) for each in inner.values()):
             _collect(inner, f"{path}/{key}", groups, found, depth + 1)
 
 
-def _collect_text(text: str, path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]], depth: int) -> None:
+def _collect_text(
+    text: str, path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]], depth: int
+) -> None:
     try:
         inner = json.loads(text, strict=False)
     except ValueError:
@@ -120,7 +156,9 @@ def _is_keyed(value: dict[str, Any]) -> bool:
     return len(first) >= 2 and all(len(first & set(each)) * 2 >= len(first) for each in inner)
 
 
-def _add(value: dict[str, Any], path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]]) -> None:
+def _add(
+    value: dict[str, Any], path: str, groups: tuple[str, ...], found: dict[str, list[tuple[Row, tuple[str, ...]]]]
+) -> None:
     row: dict[str, str] = {}
     _flatten(value, "", row, 0)
     if row:
@@ -133,7 +171,10 @@ def _flatten(value: Any, path: str, row: dict[str, str], depth: int) -> None:
         return
     if isinstance(value, dict):
         if value.get("type") == "Point" and _is_pair(value.get("coordinates")):
-            row["geometry.longitude"], row["geometry.latitude"] = _scalar(value["coordinates"][0]), _scalar(value["coordinates"][1])
+            row["geometry.longitude"], row["geometry.latitude"] = (
+                _scalar(value["coordinates"][0]),
+                _scalar(value["coordinates"][1]),
+            )
             return
         if path.endswith("geometry") and {"x", "y"} <= value.keys():
             _esri_point(value, row)
@@ -171,9 +212,28 @@ def _claims(value: Any) -> tuple[int | None, bool]:
     """What a document says of its own completeness: its total, and whether more is to come."""
     if not isinstance(value, dict):
         return None, False
-    scopes = [value, *(value[key] for key in ("meta", "pagination", "paging", "page", "info", "data") if isinstance(value.get(key), dict))]
-    total = next((scope[key] for scope in scopes for key in _TOTALS if isinstance(scope.get(key), int) and not isinstance(scope[key], bool)), None)
-    more = any(scope.get(key) is True for scope in scopes for key in ("exceededTransferLimit", "has_more", "hasMore", "hasNextPage", "more"))
+    scopes = [
+        value,
+        *(
+            value[key]
+            for key in ("meta", "pagination", "paging", "page", "info", "data")
+            if isinstance(value.get(key), dict)
+        ),
+    ]
+    total = next(
+        (
+            scope[key]
+            for scope in scopes
+            for key in _TOTALS
+            if isinstance(scope.get(key), int) and not isinstance(scope[key], bool)
+        ),
+        None,
+    )
+    more = any(
+        scope.get(key) is True
+        for scope in scopes
+        for key in ("exceededTransferLimit", "has_more", "hasMore", "hasNextPage", "more")
+    )
     return total, more
 
 
@@ -193,7 +253,9 @@ def json_ld_lists(tree: LexborHTMLParser) -> Iterator[RowList]:
         yield RowList(source="json-ld", rows=rows, groups=[()] * len(rows))
 
 
-_PLACES = re.compile(r"Church|PlaceOfWorship|Place$|Organization|LocalBusiness|CivicStructure|ListItem|Landmark|NGO", re.IGNORECASE)
+_PLACES = re.compile(
+    r"Church|PlaceOfWorship|Place$|Organization|LocalBusiness|CivicStructure|ListItem|Landmark|NGO", re.IGNORECASE
+)
 
 
 def _things(value: Any, depth: int) -> Iterator[Row]:
@@ -208,7 +270,16 @@ def _things(value: Any, depth: int) -> Iterator[Row]:
             yield from _things(each, depth + 1)
         if not inner and isinstance(value.get("name"), str) and _PLACES.search(str(value.get("@type", ""))):
             row: dict[str, str] = {}
-            _flatten({key: each for key, each in value.items() if key not in ("@context", "@type", "@id", "openingHours", "image")}, "", row, 0)
+            _flatten(
+                {
+                    key: each
+                    for key, each in value.items()
+                    if key not in ("@context", "@type", "@id", "openingHours", "image")
+                },
+                "",
+                row,
+                0,
+            )
             yield row
 
 
@@ -278,7 +349,12 @@ def _attribute_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:
         return
     for node in tree.body.traverse():
         for name, text in node.attributes.items():
-            if text and len(text) > 30 and (name.startswith(("data-", ":", "v-")) or name in ("markers", "locations", "props")) and text.lstrip()[:1] in ("[", "{"):
+            if (
+                text
+                and len(text) > 30
+                and (name.startswith(("data-", ":", "v-")) or name in ("markers", "locations", "props"))
+                and text.lstrip()[:1] in ("[", "{")
+            ):
                 try:
                     value = json.loads(text, strict=False)
                 except ValueError:
@@ -301,7 +377,13 @@ def kml_rows(text: str) -> Iterator[RowList]:
     """
     opened = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: _escaped(found[1]), text, flags=re.DOTALL)
     opened = re.sub(r"<(/?)(?:\w+:)?(name|description|address|phoneNumber|value)\b", r"<\1kml-\2", opened)
-    tree = LexborHTMLParser(re.sub(r"<(kml-[\w]+|Folder|Document|Placemark|coordinates|Data|ExtendedData|Point|SimpleData)([^<>]*)/>", r"<\1\2></\1>", opened))
+    tree = LexborHTMLParser(
+        re.sub(
+            r"<(kml-[\w]+|Folder|Document|Placemark|coordinates|Data|ExtendedData|Point|SimpleData)([^<>]*)/>",
+            r"<\1\2></\1>",
+            opened,
+        )
+    )
     rows, groups = [], []
     for mark in tree.css("placemark"):
         row = {name: _kml_text(mark, f"kml-{name}") for name in ("name", "address", "phonenumber", "description")}

@@ -1,11 +1,35 @@
-"""Walks a diocese's web site: finds the page that lists the parishes, then reads all of the list."""
+"""Walks a diocese's web site: finds the page that lists the parishes, then reads all of the list.
+
+Finding: the home page, then its links by what they promise, at most two hops away, then the sitemaps. A page counts
+when parishes can be read from it; the one whose list is largest wins. Reading the whole list is in `directory_reading`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import heapq
+from dataclasses import dataclass, field
+from typing import Literal
 
-from vitality.fetch.port import Fetcher
-from vitality.records import Directory, Parish
+from vitality.errors import DirectoryNotFound, FetchError, HostWait, Refused, Unreadable
+from vitality.fetch.port import Accept, Fetcher
+from vitality.pages.directory import DirectoryReading
+from vitality.pages.dom import Link, parse
+from vitality.pages.links import Purpose, page_key, page_links, rank_links, rate, same_site
+from vitality.pages.sitemap import read_sitemap
+from vitality.records import Directory, Page
+from vitality.roles.directory_proof import Proof, prove
+from vitality.roles.directory_reading import ExtractedParishes, FailedDetail, extract_parishes
+
+__all__ = ["ExtractedParishes", "FailedDetail", "FoundDirectory", "Tried", "extract_parishes", "find_directory"]
+
+_MAX_HOPS = 2
+_STRONG = 9.0
+"""A link that names the directory itself."""
+_ENOUGH = 5
+"""As many parishes make a list; fewer may be a teaser."""
+_MORE_TRIES = 1
+"""Pages still looked at after a list was found, when a link promised as much."""
+_MAX_SITEMAPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,48 +55,164 @@ class FoundDirectory:
     requests: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedDetail:
-    """A page of the directory that could not be fetched; to be retried alone."""
-
-    url: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractedParishes:
-    """All parishes that a directory lists, as far as it could be read.
-
-    `complete` is False when a page of the list is missing or the list says it has more rows than were read.
-    """
-
-    parishes: tuple[Parish, ...]
-    closed: tuple[Parish, ...] = ()
-    complete: bool = True
-    reason: str | None = None
-    """Why it is not complete."""
-    pages: int = 0
-    """Pages of the list (and data files) read."""
-    details: int = 0
-    """Detail pages read."""
-    failed: tuple[FailedDetail, ...] = ()
-    requests: int = 0
-
-
 async def find_directory(fetcher: Fetcher, home_url: str, *, budget: int = 12) -> FoundDirectory:
     """Finds the page of a diocese's web site from which its parishes can be read, within `budget` requests.
 
     Raises `DirectoryNotFound` whose `cause` tells an absent list from a site that refuses or fails.
     """
-    raise NotImplementedError
+    search = _Search(fetcher, home_url, budget)
+    await search.home()
+    await search.follow()
+    if search.best is None:
+        await search.add_sitemaps()
+        await search.follow()
+    return search.result()
 
 
-async def extract_parishes(
-    fetcher: Fetcher, directory: Directory, *, budget: int = 600, concurrency: int = 4
-) -> ExtractedParishes:
-    """Reads the whole directory: its pages, letters and data files, and the parishes' detail pages.
+@dataclass(order=True, slots=True)
+class _Waiting:
+    order: float
+    number: int
+    url: str = field(compare=False)
+    why: str = field(compare=False)
+    hops: int = field(compare=False)
 
-    A page of the list that fails makes the result incomplete; a detail page that fails is listed in `failed`
-    and its parish keeps what the list says. Raises the `FetchError` of the directory page itself.
-    """
-    raise NotImplementedError
+
+@dataclass(slots=True)
+class _Search:
+    fetcher: Fetcher
+    home_url: str
+    budget: int
+    requests: int = 0
+    tried: list[Tried] = field(default_factory=list)
+    errors: list[FetchError] = field(default_factory=list)
+    best: Proof | None = None
+    best_promise: float = 0.0
+    waiting: list[_Waiting] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    after: int = 0
+
+    async def home(self) -> None:
+        """Reads the home page: a candidate itself, and the first source of links."""
+        page = await self.get(self.home_url)
+        if page is None:
+            return
+        self.seen |= {page_key(self.home_url), page_key(page.url)}
+        proof = await prove(page, self.home_url, self.get, self.fetcher, render=False)
+        self._keep(proof, "home page", 0.0)
+        self._add_links(page, hops=1)
+        if not self.waiting and self.best is None:
+            proof = await prove(page, self.home_url, self.get, self.fetcher)
+            self._keep(proof, "home page", 0.0)
+            self._add_links(proof.page, hops=1)
+
+    async def follow(self) -> None:
+        """Looks at the waiting pages, the most promising first, until a list is found and nothing promises more."""
+        while self.waiting and self.requests < self.budget:
+            if self._is_enough(-self.waiting[0].order):
+                return
+            candidate = heapq.heappop(self.waiting)
+            page = await self.get(candidate.url, why=candidate.why)
+            if page is None or (page_key(page.url) in self.seen and page_key(page.url) != page_key(candidate.url)):
+                continue
+            self.seen.add(page_key(page.url))
+            proof = await prove(page, self.home_url, self.get, self.fetcher)
+            self._keep(proof, candidate.why, -candidate.order)
+            if candidate.hops < _MAX_HOPS:
+                self._add_links(proof.page, hops=candidate.hops + 1)
+
+    def _is_enough(self, promise: float) -> bool:
+        if self.best is None or len(self.best.reading.parishes) < _ENOUGH:
+            return False
+        if promise < _STRONG or promise < self.best_promise:
+            return True
+        self.after += 1
+        return self.after > _MORE_TRIES
+
+    def _keep(self, proof: Proof, why: str, promise: float) -> None:
+        reading = proof.reading
+        self.tried.append(
+            Tried(
+                url=proof.page.url,
+                outcome="read",
+                layout=reading.layout,
+                parishes=len(reading.parishes),
+                score=round(proof.promise, 1),
+                why=why,
+            )
+        )
+        if reading.parishes and (self.best is None or proof.promise > self.best.promise):
+            self.best, self.best_promise = proof, promise
+
+    def _add_links(self, page: Page, *, hops: int) -> None:
+        if "json" in page.content_type or "xml" in page.content_type:
+            return
+        for candidate in rank_links(
+            page_links(parse(page.text), page.url), page_url=page.url, purpose=Purpose.DIRECTORY
+        ):
+            self._wait(candidate.url, candidate.score - 0.5 * (hops - 1), candidate.text or candidate.reason, hops)
+
+    def _wait(self, url: str, score: float, why: str, hops: int) -> None:
+        if score > 0 and page_key(url) not in self.seen:
+            self.seen.add(page_key(url))
+            heapq.heappush(self.waiting, _Waiting(-score, len(self.seen), url, why[:120], hops))
+
+    async def add_sitemaps(self) -> None:
+        """Adds the pages of the sitemaps whose addresses promise a list."""
+        try:
+            queue = [*await self.fetcher.sitemaps(self.home_url)][:_MAX_SITEMAPS]
+        except FetchError as error:
+            self.errors.append(error)
+            return
+        asked = 0
+        while queue and asked < _MAX_SITEMAPS:
+            page = await self.get(queue.pop(0), why="sitemap")
+            asked += 1
+            try:
+                sitemap = read_sitemap(page) if page is not None else None
+            except Unreadable:
+                continue
+            if sitemap is None:
+                continue
+            queue.extend(entry.url for entry in sitemap.sitemaps if "post" not in entry.url.rpartition("/")[2])
+            for entry in sitemap.pages:
+                if same_site(entry.url, self.home_url):
+                    self._wait(
+                        entry.url, rate(Link(url=entry.url, text=""), Purpose.DIRECTORY).score, "sitemap", _MAX_HOPS
+                    )
+
+    async def get(self, url: str, accept: Accept = Accept.PAGE, *, why: str = "endpoint") -> Page | None:
+        """One request of the budget; a failure is evidence of its own."""
+        if self.requests >= self.budget:
+            return None
+        self.requests += 1
+        try:
+            return await self.fetcher.get(url, accept=accept)
+        except FetchError as error:
+            self.errors.append(error)
+            self.tried.append(Tried(url=url, outcome=type(error).__name__, why=why))
+            return None
+
+    def result(self) -> FoundDirectory:
+        """The directory found; raises `DirectoryNotFound` with the cause."""
+        if self.best is None:
+            raise self._not_found()
+        reading: DirectoryReading = self.best.reading
+        directory = Directory(
+            url=self.best.page.url, layout=reading.layout, data_url=self.best.data_url, parishes=len(reading.parishes)
+        )
+        return FoundDirectory(directory=directory, tried=tuple(self.tried), requests=self.requests)
+
+    def _not_found(self) -> DirectoryNotFound:
+        tried = tuple(f"{each.url}: {each.outcome}" for each in self.tried)
+        read = sum(each.outcome == "read" for each in self.tried)
+        cause: Literal["absent", "blocked", "failed"] = "absent"
+        reason = f"no page of {read} read lists parishes"
+        if read == 0 and self.errors:
+            cause = "blocked" if isinstance(self.errors[0], Refused) else "failed"
+            reason = f"the home page could not be read ({self.errors[0].reason})"
+        elif any(isinstance(each, HostWait) for each in self.errors):
+            cause, reason = "failed", f"{reason}, and the host asked to wait"
+        error = DirectoryNotFound(self.home_url, reason, cause=cause, tried=tried)
+        error.__cause__ = self.errors[0] if self.errors and read == 0 else None
+        return error

@@ -17,7 +17,8 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _PRIEST = re.compile(
-    r"^(?:(?:Most|Very|Right|Rt\.?|The)\s+)*(?:Rev(?:erend|d)?|Fr|Father|Msgr|Monsignor|Mons|Padre|P|Rvdo|V\. ?Rev)\b\.?\s+\S", re.IGNORECASE
+    r"^(?:(?:Most|Very|Right|Rt\.?|The)\s+)*(?:Rev(?:erend|d)?|Fr|Father|Msgr|Monsignor|Mons|Padre|P|Rvdo|V\. ?Rev)\b\.?\s+\S",
+    re.IGNORECASE,
 )
 _DEACON = re.compile(r"\b(?:deacon|dcn|sister|sr|brother|bro)\b\.?", re.IGNORECASE)
 _ROLE = re.compile(
@@ -61,7 +62,11 @@ def without_phones(text: str) -> str:
     if phone_of(text) == text.strip():
         return ""
     bare = _PHONE.sub("\n", text)
-    return re.sub(r"(?i)\b(?:phone|telephone|tel|ph|fax|office|rectory|cell|call)\b[\s.:#()]*(?=\n|$)|\bext?\.?\s*\d+|[(\s]*(?:fax|office)\)", "", bare)
+    return re.sub(
+        r"(?i)\b(?:phone|telephone|tel|ph|fax|office|rectory|cell|call)\b[\s.:#()]*(?=\n|$)|\bext?\.?\s*\d+|[(\s]*(?:fax|office)\)",
+        "",
+        bare,
+    )
 
 
 def email_of(text: str) -> str | None:
@@ -104,10 +109,16 @@ def mended_href(href: str, base: str) -> str | None:
     """A link's address made absolute; one that forgot its scheme (`www.stmary.org`) is taken as a site's name."""
     href = href.strip().replace("\\/", "/")
     if re.match(r"(?i)^(?:https?:?/{0,2})?(?:https?://)", href):
-        href = re.sub(r"(?i)^.*?(https?://(?!.*https?://))", r"\1", href) if href.lower().count("http") > 1 and "?" not in href else href
+        href = (
+            re.sub(r"(?i)^.*?(https?://(?!.*https?://))", r"\1", href)
+            if href.lower().count("http") > 1 and "?" not in href
+            else href
+        )
     elif re.match(r"(?i)^(?:www\.[\w-]+\.\w|[\w-]+\.(?:org|com|net|church)(?:/|$))", href):
         href = f"http://{href}"
-    elif re.match(r"(?i)^(?:mailto|tel|javascript|data|sms|fax|geo|callto|whatsapp|skype)\s*:", href) or href.startswith("#"):
+    elif re.match(
+        r"(?i)^(?:mailto|tel|javascript|data|sms|fax|geo|callto|whatsapp|skype)\s*:", href
+    ) or href.startswith("#"):
         return None
     try:
         url = urljoin(base, href)

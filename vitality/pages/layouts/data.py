@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 from vitality.pages.layouts.document import Candidate, Document
 from vitality.pages.layouts.rows import entries_of_rows
 from vitality.pages.script_values import values_in_script
-from vitality.pages.structured import RowList, island_values, json_ld_lists, kml_rows, microdata_lists, parse_json, row_lists
+from vitality.pages.structured import (
+    RowList,
+    island_values,
+    json_ld_lists,
+    kml_rows,
+    microdata_lists,
+    parse_json,
+    row_lists,
+)
 
 
 def json_ld(document: Document) -> Iterator[Candidate]:
@@ -33,7 +41,11 @@ def json_document(document: Document) -> Iterator[Candidate]:
     """The answer of a JSON endpoint."""
     text = document.page.text.lstrip("\ufeff \t\r\n")
     kind = document.page.content_type.lower()
-    if "json" not in kind and text[:1] not in ("{", "[") and not ("javascript" in kind and text.rstrip(" ;\n").endswith(")")):
+    if (
+        "json" not in kind
+        and text[:1] not in ("{", "[")
+        and not ("javascript" in kind and text.rstrip(" ;\n").endswith(")"))
+    ):
         return
     try:
         value = parse_json(text)

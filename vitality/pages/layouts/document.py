@@ -40,7 +40,12 @@ class Document:
         if any(other in kind for other in ("json", "javascript", "pdf", "kml")):
             return False
         start = self.page.text.lstrip("\ufeff \t\r\n")[:400].lower()
-        return not start.startswith(("{", "[", "%pdf")) and "<kml" not in start and not start.startswith("<?xml") or "<html" in start
+        return (
+            not start.startswith(("{", "[", "%pdf"))
+            and "<kml" not in start
+            and not start.startswith("<?xml")
+            or "<html" in start
+        )
 
     @cached_property
     def tree(self) -> LexborHTMLParser:

@@ -94,7 +94,9 @@ class ReadEntry:
     def facts(self) -> int:
         """How many facts the row states beside the name."""
         p = self.parish
-        return sum(map(bool, (p.street, p.city, p.zip, p.phone, p.email, p.website, p.pastor, p.latitude, p.detail_url)))
+        return sum(
+            map(bool, (p.street, p.city, p.zip, p.phone, p.email, p.website, p.pastor, p.latitude, p.detail_url))
+        )
 
 
 _INLINE = re.compile(
@@ -214,7 +216,9 @@ class _RowReader:
 
     def _website(self, value: str) -> None:
         for candidate in (value, printed_url(value) or ""):
-            url = mended_href(candidate, self.around.base) if re.match(r"\S+$", candidate) and "." in candidate else None
+            url = (
+                mended_href(candidate, self.around.base) if re.match(r"\S+$", candidate) and "." in candidate else None
+            )
             if url and may_be_site(url, self.around.own_host):
                 self.put("website", url)
                 return
@@ -239,7 +243,9 @@ class _RowReader:
         if found and state_code(found["state"]):
             self.put("state", state_code(found["state"]))
             self.put("zip", found["zip"])
-        elif value and not re.search(r"\d", value) and len(value) < 30 and not state_code(value) and self.around.country:
+        elif (
+            value and not re.search(r"\d", value) and len(value) < 30 and not state_code(value) and self.around.country
+        ):
             self.put("state", value)
 
     def _zip(self, value: str) -> None:
@@ -343,7 +349,10 @@ class _RowReader:
             found_unknown = _UNKNOWN.match(words)
             if found_unknown and not has_state_and_zip(found_unknown["label"]):
                 known = label_of(found_unknown["label"])
-                label, start = known or (Label.PHONE if phone_of(words[found_unknown.end() :]) else Label.IGNORED), found_unknown.end()
+                label, start = (
+                    known or (Label.PHONE if phone_of(words[found_unknown.end() :]) else Label.IGNORED),
+                    found_unknown.end(),
+                )
         self._part(label, words[start:], last=True)
 
     def _part(self, label: Label | None, words: str, *, last: bool) -> None:
@@ -392,7 +401,11 @@ class _RowReader:
 
     def finish(self, name: str, entry: Entry, grouping: Grouping) -> ReadEntry | None:
         """Puts the parish together; None for a row whose printed kind is no parish."""
-        if any(not_a_parish(kind) and kind_of(kind) is None for kind in self.kinds if name_evidence(name) < 1.0 or len(kind) < 25):
+        if any(
+            not_a_parish(kind) and kind_of(kind) is None
+            for kind in self.kinds
+            if name_evidence(name) < 1.0 or len(kind) < 25
+        ):
             return None
         address = self._address(name, grouping)
         place = _place_in_name(name) if not address.city and not self.fields.get("city") else None
@@ -414,18 +427,34 @@ class _RowReader:
             mother_parish=self.fields.pop("mother_parish", None) or entry.mother,
             pastor=self.fields.pop("pastor", None) or next(iter(self.priests), None),
             deanery=self.fields.pop("deanery", None) or grouping.deanery,
-            state=self.fields.pop("state", None) or (grouping.state if self.fields.get("city") or self.fields.get("street") else None),
+            state=self.fields.pop("state", None)
+            or (grouping.state if self.fields.get("city") or self.fields.get("street") else None),
             **self.fields,
         )
-        loose = tuple(line for line in self.address_lines if line not in (parish.street, parish.city) and len(line) <= 45)
+        loose = tuple(
+            line for line in self.address_lines if line not in (parish.street, parish.city) and len(line) <= 45
+        )
         evidence = max(name_evidence(name), 0.7 if any(kind_of(kind) for kind in self.kinds) else 0.0)
-        return ReadEntry(parish=parish, evidence=evidence, closed=status is not ParishStatus.ACTIVE, loose=loose, places=grouping.places)
+        return ReadEntry(
+            parish=parish,
+            evidence=evidence,
+            closed=status is not ParishStatus.ACTIVE,
+            loose=loose,
+            places=grouping.places,
+        )
 
     def _address(self, name: str, grouping: Grouping) -> Address:
         lines = [line for line in self.address_lines if line != name]
         address = read_address("\n".join(lines)) if lines else Address()
         if self.street:
-            given = [*self.street, *(f"{self.fields['city']}, {self.fields['state']}" for _ in (1,) if {"city", "state"} <= self.fields.keys())]
+            given = [
+                *self.street,
+                *(
+                    f"{self.fields['city']}, {self.fields['state']}"
+                    for _ in (1,)
+                    if {"city", "state"} <= self.fields.keys()
+                ),
+            ]
             labelled = read_address("\n".join(given))
             street = labelled.street or ", ".join(self.street)
             address = replace(address, street=street, mailing=labelled.mailing or address.mailing)
@@ -434,7 +463,9 @@ class _RowReader:
         return address
 
     def _mailing(self, address: Address) -> None:
-        printed = squeeze(", ".join(line.strip(" ,") for value in self.mailing for line in value.split("\n") if line.strip()))
+        printed = squeeze(
+            ", ".join(line.strip(" ,") for value in self.mailing for line in value.split("\n") if line.strip())
+        )
         if printed and not self.fields.get("street") and not self.fields.get("city"):
             sent = read_address("\n".join(self.mailing))
             for key in ("street", "city", "state", "zip"):
@@ -485,7 +516,9 @@ def _is_detail(url: str, page_url: str) -> bool:
     return path != own and not re.search(r"\.(?:jpe?g|png|gif|svg|pdf|docx?|ics|vcf|css|js)$", path, re.IGNORECASE)
 
 
-_PLACE_TAIL = re.compile(r"^(?P<name>.{4,}?)\s*(?:,|\s[–—-]|\()\s*(?P<place>[A-Z][^,()]*,\s*[A-Za-z. ]{2,20}(?:\s+\d{5}(?:-\d{4})?)?)\)?$")
+_PLACE_TAIL = re.compile(
+    r"^(?P<name>.{4,}?)\s*(?:,|\s[–—-]|\()\s*(?P<place>[A-Z][^,()]*,\s*[A-Za-z. ]{2,20}(?:\s+\d{5}(?:-\d{4})?)?)\)?$"
+)
 
 
 def _place_in_name(name: str) -> tuple[str, Address] | None:
@@ -496,4 +529,6 @@ def _place_in_name(name: str) -> tuple[str, Address] | None:
 
 
 def _joined(address: Address, place: Address) -> Address:
-    return replace(address, city=address.city or place.city, state=address.state or place.state, zip=address.zip or place.zip)
+    return replace(
+        address, city=address.city or place.city, state=address.state or place.state, zip=address.zip or place.zip
+    )

@@ -24,7 +24,16 @@ _INLINE = frozenset(("a", "span", "b", "strong", "em", "i", "u", "font", "small"
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "summary", "caption", "legend"))
 _RANKS: Mapping[str, int] = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 7, "caption": 7, "legend": 7, "button": 7, "dt": 7, "th": 7}  # fmt: skip
 _LATITUDES = ("data-lat", "data-latitude", "data-map-lat", "data-marker-lat", "lat", "data-geo-lat")
-_LONGITUDES = ("data-lng", "data-longitude", "data-lon", "data-long", "data-map-lng", "data-marker-lng", "lng", "data-geo-lng")
+_LONGITUDES = (
+    "data-lng",
+    "data-longitude",
+    "data-lon",
+    "data-long",
+    "data-map-lng",
+    "data-marker-lng",
+    "lng",
+    "data-geo-lng",
+)
 _VARYING = re.compile(r"[\d_]+|-[0-9a-f]{6,}")
 _STATE_CLASS = re.compile(
     r"^(?:odd|even|first|last|active|current|open|show|hide|hidden|in|collapsed|expanded|selected|alt|alternate|visible|clearfix|striped|is-\w+)$|"
@@ -91,7 +100,16 @@ class _Walker:
         self._rank = 0
         self._after_element = False
 
-    def enter(self, node: LexborNode, tag: str, href: str | None = None, label: Label | None = None, *, bold: bool = False, depth: int = 0) -> None:
+    def enter(
+        self,
+        node: LexborNode,
+        tag: str,
+        href: str | None = None,
+        label: Label | None = None,
+        *,
+        bold: bool = False,
+        depth: int = 0,
+    ) -> None:
         attributes = node.attributes
         self._open(tag, attributes)
         own_rank = _RANKS.get(tag, 0) if tag != "th" else 0
@@ -125,13 +143,19 @@ class _Walker:
                     self.enter(child, tag, href, label, bold=bold, depth=depth + 1)
             child = child.next
 
-    def _inline(self, node: LexborNode, tag: str, href: str | None, label: Label | None, *, bold: bool, depth: int) -> None:
+    def _inline(
+        self, node: LexborNode, tag: str, href: str | None, label: Label | None, *, bold: bool, depth: int
+    ) -> None:
         attributes = node.attributes
         protected = attributes.get("data-cfemail")
         if protected and (address := decoded_email(protected)):
             self._text(address, f"mailto:{address}", Label.EMAIL, bold=bold)
             return
-        named = class_label(_classes(attributes)) if tag != "a" or attributes.get("class") or attributes.get("itemprop") else None
+        named = (
+            class_label(_classes(attributes))
+            if tag != "a" or attributes.get("class") or attributes.get("itemprop")
+            else None
+        )
         apart = named is Label.NAME and label is not Label.NAME
         if apart:
             self.end_line()
@@ -235,7 +259,11 @@ def _is_skipped(node: LexborNode, tag: str) -> bool:
         return True
     if tag == "header":
         return node.css_first("nav") is not None
-    return bool(re.search(r"(?:^|\s)cookie|(?:^|\s)(?:site-)?footer(?:\s|$)|(?:^|\s)mobile-menu(?:\s|$)", _classes_only(attributes)))
+    return bool(
+        re.search(
+            r"(?:^|\s)cookie|(?:^|\s)(?:site-)?footer(?:\s|$)|(?:^|\s)mobile-menu(?:\s|$)", _classes_only(attributes)
+        )
+    )
 
 
 def _span(value: str | None) -> int:
@@ -255,7 +283,10 @@ def _classes_only(attributes: Mapping[str, str | None]) -> str:
 
 
 def _classes(attributes: Mapping[str, str | None]) -> str:
-    itemprop, label = attributes.get("itemprop"), attributes.get("data-label") or attributes.get("data-title") or attributes.get("data-field")
+    itemprop, label = (
+        attributes.get("itemprop"),
+        attributes.get("data-label") or attributes.get("data-title") or attributes.get("data-field"),
+    )
     return f"{itemprop or ''} {label.replace(' ', '-') if label else ''} {_classes_only(attributes)}".strip()
 
 

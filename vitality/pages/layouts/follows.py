@@ -37,12 +37,17 @@ class Follow:
     url: str
 
 
-_PAGE_PARAMETER = re.compile(r"^(?:page|p|pg|paged|pagenum|page_?no|page_?number|currentpage|cpage|start|offset|skip|from|e-page-\w+|.*[_-]page)$", re.IGNORECASE)
+_PAGE_PARAMETER = re.compile(
+    r"^(?:page|p|pg|paged|pagenum|page_?no|page_?number|currentpage|cpage|start|offset|skip|from|e-page-\w+|.*[_-]page)$",
+    re.IGNORECASE,
+)
 _PAGE_PATH = re.compile(r"/(?:page|p)[/-]?(\d{1,3})/?$", re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"^(?:next|more|load more|show more|view more|see more|older|siguiente|next page|more parishes|load more parishes|show all|view all|all)\b.{0,12}$|^(?:next\s*)?[»›>→]+$", re.IGNORECASE)  # fmt: skip
 _LETTERS = re.compile(r"^(?:[A-Z](?:\s*[-–—]\s*[A-Z])?|[A-Z]{2,4}|0-9|#)$")
 _SECTIONS = re.compile(r"\b(?:county|counties|deanery|vicariate|region|district)\b", re.IGNORECASE)
-_LISTY = re.compile(r"parish|church|director|location|find|mission|deaner|vicariate|count(?:y|ies)|region|letter|alpha", re.IGNORECASE)
+_LISTY = re.compile(
+    r"parish|church|director|location|find|mission|deaner|vicariate|count(?:y|ies)|region|letter|alpha", re.IGNORECASE
+)
 _MAX_PAGES = 200
 
 
@@ -71,8 +76,16 @@ def _is_pager(link: Link, own: str) -> bool:
     if "next" in link.rel.split() and _same_list(link.url, own):
         return True
     words = squeeze(re.sub(r"(?i)\b(?:page|current|go to)\b", " ", link.text))
-    worded = re.fullmatch(r"\d{1,3}", words) or _NEXT_WORDS.match(link.text) or re.fullmatch(r"(?i)(?:last|first|prev(?:ious)?)?\s*[»›«‹]*", words)
-    return bool(worded) and _same_list(link.url, own) and (_page_number(link.url) is not None or bool(_NEXT_WORDS.match(link.text) and urlsplit(link.url).query))
+    worded = (
+        re.fullmatch(r"\d{1,3}", words)
+        or _NEXT_WORDS.match(link.text)
+        or re.fullmatch(r"(?i)(?:last|first|prev(?:ious)?)?\s*[»›«‹]*", words)
+    )
+    return (
+        bool(worded)
+        and _same_list(link.url, own)
+        and (_page_number(link.url) is not None or bool(_NEXT_WORDS.match(link.text) and urlsplit(link.url).query))
+    )
 
 
 def _same_list(url: str, own: str) -> bool:
@@ -99,11 +112,19 @@ def _expanded(urls: list[str], own: str) -> list[str]:
         return urls
     name, template = names.pop(), numbered[-1][1]
     current = _page_number(own)
-    here = current[1] if current and current[0] == name else 0 if numbers[0] == 0 or (1 in numbers and name != "/" and _starts_at_zero(urls, numbers)) else 1
+    here = (
+        current[1]
+        if current and current[0] == name
+        else 0
+        if numbers[0] == 0 or (1 in numbers and name != "/" and _starts_at_zero(urls, numbers))
+        else 1
+    )
     steps = sorted({right - left for left, right in zip(numbers, numbers[1:], strict=False)})
     step = steps[0] if name.lower() in ("start", "offset", "skip", "from") else 1
     first = min(numbers[0], here)
-    return [_numbered(template, name, number) for number in range(first, numbers[-1] + 1, max(step, 1)) if number != here]
+    return [
+        _numbered(template, name, number) for number in range(first, numbers[-1] + 1, max(step, 1)) if number != here
+    ]
 
 
 def _starts_at_zero(urls: list[str], numbers: list[int]) -> bool:
@@ -113,8 +134,13 @@ def _starts_at_zero(urls: list[str], numbers: list[int]) -> bool:
 def _numbered(url: str, name: str, number: int) -> str:
     parts = urlsplit(url)
     if name == "/":
-        return urlunsplit(parts._replace(path=_PAGE_PATH.sub(lambda found: found[0].replace(found[1], str(number)), parts.path)))
-    query = "&".join(f"{key}={number}" if key == name else f"{key}={value}" if sign else key for key, sign, value in (pair.partition("=") for pair in parts.query.split("&")))
+        return urlunsplit(
+            parts._replace(path=_PAGE_PATH.sub(lambda found: found[0].replace(found[1], str(number)), parts.path))
+        )
+    query = "&".join(
+        f"{key}={number}" if key == name else f"{key}={value}" if sign else key
+        for key, sign, value in (pair.partition("=") for pair in parts.query.split("&"))
+    )
     return urlunsplit(parts._replace(query=query))
 
 
@@ -122,7 +148,15 @@ def _buttons(document: Document) -> Iterator[str]:
     """Addresses that "load more" buttons carry in their attributes."""
     for node in document.tree.css("[data-next], [data-next-url], [data-next-page], [data-load-more-url], button[data-url], button[data-href], a[data-url], button[hx-get], a[hx-get]"):  # fmt: skip
         words = text_of(node).lower()
-        for name in ("data-next-url", "data-next", "data-next-page", "data-load-more-url", "data-url", "data-href", "hx-get"):
+        for name in (
+            "data-next-url",
+            "data-next",
+            "data-next-page",
+            "data-load-more-url",
+            "data-url",
+            "data-href",
+            "hx-get",
+        ):
             value = node.attributes.get(name)
             if value and ("/" in value or "?" in value) and ("more" in words or "next" in name or "next" in words):
                 url = absolute(document.page.url, value)
@@ -139,7 +173,12 @@ def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
             continue
         if _LETTERS.match(link.text.strip()):
             found.setdefault(url)
-        elif empty and (_SECTIONS.search(link.text) or state_code(link.text)) and _LISTY.search(urlsplit(url).path) and len(link.text) < 50:
+        elif (
+            empty
+            and (_SECTIONS.search(link.text) or state_code(link.text))
+            and _LISTY.search(urlsplit(url).path)
+            and len(link.text) < 50
+        ):
             sections.setdefault(url)
     chosen = found if len(found) >= 3 else sections if len(sections) >= 2 else {}
     return tuple(Follow(kind=FollowKind.LETTER, url=url) for url in chosen)
@@ -162,7 +201,9 @@ _BORING_SCRIPT = re.compile(
     r"jquery|bootstrap|wp-includes|modernizr|analytics|gtag|gtm|recaptcha|fontawesome|swiper|slick|polyfill|lodash|moment|popper|vendor|cookie|emoji|addthis|sharethis|hoverintent|smooth|lazy|gravity|elementor/|leaflet(?:\.min)?\.js|maps\.googleapis",
     re.IGNORECASE,
 )
-_TELLING = re.compile(r"parish|church|director|locator|finder|location|map|store|app\b|main|index|list|search", re.IGNORECASE)
+_TELLING = re.compile(
+    r"parish|church|director|locator|finder|location|map|store|app\b|main|index|list|search", re.IGNORECASE
+)
 
 
 def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
@@ -175,7 +216,12 @@ def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
         raw = match["url"]
         if _DATA.search(raw) and not _NO_DATA.search(raw) and (url := _absolute(base, raw)):
             found.setdefault(_data_url(url))
-    ranked = sorted(found, key=lambda url: -len(re.findall(r"(?i)parish|church|location|store_search|director|mission|featureserver", url)))
+    ranked = sorted(
+        found,
+        key=lambda url: (
+            -len(re.findall(r"(?i)parish|church|location|store_search|director|mission|featureserver", url))
+        ),
+    )
     return tuple(Follow(kind=FollowKind.ENDPOINT, url=url) for url in ranked[:12])
 
 
@@ -231,11 +277,23 @@ def form_follows(document: Document) -> tuple[Follow, ...]:
     for form in document.tree.css("form"):
         attributes = form.attributes
         action = absolute(document.page.url, attributes.get("action") or document.page.url)
-        if action is None or (attributes.get("method") or "get").lower() != "get" or host_of(action) != host_of(document.page.url):
+        if (
+            action is None
+            or (attributes.get("method") or "get").lower() != "get"
+            or host_of(action) != host_of(document.page.url)
+        ):
             continue
         words = f"{text_of(form)} {attributes.get('id') or ''} {attributes.get('class') or ''} {urlsplit(action).path}"
-        if re.search(r"(?i)parish|church", words) and not re.search(r"(?i)\brole=.search|newsletter|subscribe", form.html or ""):
-            query = urlencode([(name, _default(node.attributes)) for node in form.css("input[name], select[name]") if (name := node.attributes.get("name"))])
+        if re.search(r"(?i)parish|church", words) and not re.search(
+            r"(?i)\brole=.search|newsletter|subscribe", form.html or ""
+        ):
+            query = urlencode(
+                [
+                    (name, _default(node.attributes))
+                    for node in form.css("input[name], select[name]")
+                    if (name := node.attributes.get("name"))
+                ]
+            )
             found.append(f"{action.partition('?')[0]}?{query}" if query else action)
     return tuple(Follow(kind=FollowKind.PAGER, url=url) for url in dict.fromkeys(found) if url != document.page.url)
 
@@ -256,7 +314,14 @@ def data_follows(url: str, rows: int, *, more: bool) -> tuple[Follow, ...]:
     query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     if "resultOffset" in query or ("where" in query and more):
         return (_with(url, resultOffset=str(int(query.get("resultOffset", "0")) + rows)),) if more else ()
-    size = next((int(query[name]) for name in ("per_page", "limit", "pageSize", "page_size", "size") if query.get(name, "").isdigit()), 0)
+    size = next(
+        (
+            int(query[name])
+            for name in ("per_page", "limit", "pageSize", "page_size", "size")
+            if query.get(name, "").isdigit()
+        ),
+        0,
+    )
     if not rows or not (more or (size and rows >= size)):
         return ()
     if "offset" in query or "skip" in query or "start" in query:
@@ -268,7 +333,10 @@ def data_follows(url: str, rows: int, *, more: bool) -> tuple[Follow, ...]:
 def _with(url: str, **changes: str) -> Follow:
     parts = urlsplit(url)
     kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] not in changes]
-    return Follow(kind=FollowKind.PAGER, url=urlunsplit(parts._replace(query="&".join([*kept, *(f"{key}={value}" for key, value in changes.items())]))))
+    return Follow(
+        kind=FollowKind.PAGER,
+        url=urlunsplit(parts._replace(query="&".join([*kept, *(f"{key}={value}" for key, value in changes.items())]))),
+    )
 
 
 def type_follows(types: Iterable[tuple[str, str]], url: str) -> tuple[Follow, ...]:

@@ -31,10 +31,16 @@ _EXCLUDED = re.compile(
     r"health care|nursing homes|senior living|bookstores?|seminar(?:y|ies)|agencies|services|departments)\b",
     re.IGNORECASE,
 )
-_PARISHES = re.compile(r"\b(?:parish(?:es)?|church(?:es)?|missions?|chapels?|shrines?|parroquias|iglesias)\b", re.IGNORECASE)
-_NOT_PARISHES = re.compile(r"\bnot (?:a )?parish|\b(?:parish|church) (?:schools?|resources|cemeter|staff|offices?|life)\b", re.IGNORECASE)
+_PARISHES = re.compile(
+    r"\b(?:parish(?:es)?|church(?:es)?|missions?|chapels?|shrines?|parroquias|iglesias)\b", re.IGNORECASE
+)
+_NOT_PARISHES = re.compile(
+    r"\bnot (?:a )?parish|\b(?:parish|church) (?:schools?|resources|cemeter|staff|offices?|life)\b", re.IGNORECASE
+)
 _CLOSED = re.compile(r"\b(?:closed|former|suppressed|merged|inactive)\b", re.IGNORECASE)
-_DEANERY = re.compile(r"\b(?:deanery|vicariate|protopresbyterate|vicaría|dean)\b|\b(?:region|district)\b(?! of columbia)", re.IGNORECASE)
+_DEANERY = re.compile(
+    r"\b(?:deanery|vicariate|protopresbyterate|vicaría|dean)\b|\b(?:region|district)\b(?! of columbia)", re.IGNORECASE
+)
 _COUNTY = re.compile(r"\b(?:county|counties|parish of)\b|\bco\.$", re.IGNORECASE)
 _LETTER = re.compile(r"^(?:[A-Z](?:\s*[-–—/,&]\s*[A-Z])*|#|0-9)$", re.IGNORECASE)
 _ABROAD = frozenset(

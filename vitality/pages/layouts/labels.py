@@ -100,8 +100,18 @@ def _by_ending(word: str) -> Label | None:
     return next((label for ending, label in _ENDINGS if len(word) > len(ending) + 2 and word.endswith(ending)), None)
 
 
-_CLASS_NOISE = re.compile(r"^(?:views?|field|fields|content|col|wp|elementor|block|item|text|label|inner|wrapper|e|el|value)$")
-_BY_CLASS = frozenset(Label) - {Label.TEXT, Label.LINK, Label.IGNORED, Label.STATUS, Label.COORDINATES, Label.KIND, Label.PLACE}
+_CLASS_NOISE = re.compile(
+    r"^(?:views?|field|fields|content|col|wp|elementor|block|item|text|label|inner|wrapper|e|el|value)$"
+)
+_BY_CLASS = frozenset(Label) - {
+    Label.TEXT,
+    Label.LINK,
+    Label.IGNORED,
+    Label.STATUS,
+    Label.COORDINATES,
+    Label.KIND,
+    Label.PLACE,
+}
 _CLASS_ONLY = {
     "tel": Label.PHONE, "adr": Label.ADDRESS, "region": Label.STATE, "fn": Label.NAME, "org": Label.NAME, "address": Label.ADDRESS,
     "street": Label.STREET, "phone": Label.PHONE, "email": Label.EMAIL, "website": Label.WEBSITE, "city": Label.CITY, "fax": Label.IGNORED,

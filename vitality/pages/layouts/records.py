@@ -56,7 +56,11 @@ def name_of_line(line: Line) -> tuple[str, Line]:
         size = _leading(line)
         name = line_text(line[:size])
         rest = line[size:]
-        if rest and name and (first.label is Label.NAME or re.match(r"[\s,:;|(•·–—-]", rest[0].text) or not rest[0].text):
+        if (
+            rest
+            and name
+            and (first.label is Label.NAME or re.match(r"[\s,:;|(•·–—-]", rest[0].text) or not rest[0].text)
+        ):
             return name.strip(" :,-–—|"), rest
     text = line_text(line)
     for found in _DIVIDER.finditer(text):
@@ -70,7 +74,12 @@ def _leading(line: Line) -> int:
     """How many pieces at the start of a line share the look of the first."""
     first = line[0]
     size = 1
-    while size < len(line) and line[size].bold == first.bold and line[size].href == first.href and line[size].label == first.label:
+    while (
+        size < len(line)
+        and line[size].bold == first.bold
+        and line[size].href == first.href
+        and line[size].label == first.label
+    ):
         size += 1
     return size
 
@@ -152,7 +161,11 @@ def _by_style(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
     for index in range(len(flow.lines)):
         heads[flow.style(index)].append(index)
     for style, lines in heads.items():
-        if len(lines) >= 2 and (style[1] or style[2] or flow.rank[lines[0]]) and any(signals.names[index] > 0 for index in lines):
+        if (
+            len(lines) >= 2
+            and (style[1] or style[2] or flow.rank[lines[0]])
+            and any(signals.names[index] > 0 for index in lines)
+        ):
             yield Hypothesis(f"style{style}", _stretches(flow, lines), by_box=False)
 
 
@@ -186,7 +199,11 @@ def _stretches(flow: Flow, heads: Sequence[int]) -> list[Segment]:
     for position, start in enumerate(heads):
         following = heads[position + 1] if position + 1 < len(heads) else len(flow.lines)
         neighbour = following if position + 1 < len(heads) else heads[position - 1]
-        limit = flow.boxes[_common(flow, flow.box[start], flow.box[neighbour])].end if neighbour < len(flow.lines) else following
+        limit = (
+            flow.boxes[_common(flow, flow.box[start], flow.box[neighbour])].end
+            if neighbour < len(flow.lines)
+            else following
+        )
         end = min(following, limit)
         own = flow.rank[start] or 8
         for index in range(start + 1, min(end, start + _MAX_ROW_LINES)):
@@ -236,7 +253,9 @@ def _look_of_names(flow: Flow, signals: Signals, hypothesis: Hypothesis) -> tupl
                 seen.add(key)
                 value = signals.names[index]
                 order = 0.02 * (index - start)
-                votes[key] += 0 if not value and end - start == 1 else int(100 * (value - (0.35 if not value else 0) - order))
+                votes[key] += (
+                    0 if not value and end - start == 1 else int(100 * (value - (0.35 if not value else 0) - order))
+                )
                 if key[3] or flow.rank[index]:
                     votes[key] += 8 if value else 0
     best = votes.most_common(1)
@@ -265,7 +284,12 @@ def _row(flow: Flow, segment: Segment, head: int, groups: tuple[str, ...], point
     start, end = segment
     name, rest = name_of_line(flow.lines[head])
     links = tuple(piece.href for piece in flow.lines[head] if piece.href)
-    lines = [line for index in range(start, end) if index != head and flow.texts[index] != name for line in (flow.lines[index],)]
+    lines = [
+        line
+        for index in range(start, end)
+        if index != head and flow.texts[index] != name
+        for line in (flow.lines[index],)
+    ]
     if rest and any(piece.text.strip(" ,:;|()–—-") or piece.href for piece in rest):
         lines.insert(0, rest)
     return Entry(name=name, lines=tuple(lines), links=links, groups=groups, point=point)
@@ -277,7 +301,9 @@ def _point_between(flow: Flow, start: int, end: int) -> tuple[float, float] | No
         if flow.boxes[index].point is not None:
             return flow.boxes[index].point
         index = flow.boxes[index].parent
-    return next((flow.boxes[flow.box[line]].point for line in range(start, end) if flow.boxes[flow.box[line]].point), None)
+    return next(
+        (flow.boxes[flow.box[line]].point for line in range(start, end) if flow.boxes[flow.box[line]].point), None
+    )
 
 
 def _groups(flow: Flow, hypothesis: Hypothesis) -> list[tuple[str, ...]]:
@@ -310,7 +336,12 @@ def nested(flow: Flow, signals: Signals, chosen: Hypothesis, others: Iterable[Hy
     for other in others:
         if not other.by_box or len(other.segments) < 1 or other is chosen:
             continue
-        inner = [(segment, outer) for segment in other.segments for outer in chosen.segments if outer[0] < segment[0] and segment[1] <= outer[1]]
+        inner = [
+            (segment, outer)
+            for segment in other.segments
+            for outer in chosen.segments
+            if outer[0] < segment[0] and segment[1] <= outer[1]
+        ]
         named = [segment for segment, _ in inner if max(signals.names[segment[0] : segment[0] + 1], default=0) >= 0.7]
         if inner and len(inner) == len(other.segments) and len(named) == len(inner):
             return other

@@ -32,7 +32,12 @@ def _partner(chosen: Hypothesis, others: list[Hypothesis]) -> Hypothesis | None:
     """The most promising division of the rest of the page that shares no line with the chosen one."""
     covered = chosen.segments
     for other in others:
-        if other is not chosen and len(other.segments) > 1 and other.promise > 0.1 * chosen.promise and _apart(covered, other.segments):
+        if (
+            other is not chosen
+            and len(other.segments) > 1
+            and other.promise > 0.1 * chosen.promise
+            and _apart(covered, other.segments)
+        ):
             return other
     return None
 
@@ -59,8 +64,15 @@ def _with_missions(flow: Flow, signals: Signals, hypothesis: Hypothesis, others:
     lines = {segment: [flow.lines[index] for index in range(*segment)] for segment in inner.segments}
     missions = entries_of(flow, signals, inner)
     for entry in entries:
-        mine = [mission for mission, segment in zip(missions, inner.segments, strict=False) if _holds(entry, lines[segment])]
-        taken = {id(line) for mission, segment in zip(missions, inner.segments, strict=False) if mission in mine for line in lines[segment]}
+        mine = [
+            mission for mission, segment in zip(missions, inner.segments, strict=False) if _holds(entry, lines[segment])
+        ]
+        taken = {
+            id(line)
+            for mission, segment in zip(missions, inner.segments, strict=False)
+            if mission in mine
+            for line in lines[segment]
+        }
         kept = tuple(line for line in entry.lines if id(line) not in taken and not _announces(line))
         rows.append(replace(entry, lines=kept) if mine else entry)
         rows.extend(replace(mission, mother=entry.name, groups=entry.groups) for mission in mine)
@@ -74,4 +86,10 @@ def _holds(entry: Entry, lines: list[Line]) -> bool:
 
 def _announces(line: Line) -> bool:
     """Whether a line only heads the missions ("Missions:")."""
-    return line_text(line).rstrip(":").lower() in ("mission", "missions", "chapel", "chapels", "stations") and not name_evidence(line_text(line))
+    return line_text(line).rstrip(":").lower() in (
+        "mission",
+        "missions",
+        "chapel",
+        "chapels",
+        "stations",
+    ) and not name_evidence(line_text(line))

@@ -35,12 +35,27 @@ def _name_key(rows: Sequence[Row]) -> str | None:
     for row in sample:
         for key, value in row.items():
             label = _label(key)
-            if value and len(value) <= 400 and not value.startswith("http") and label in (Label.NAME, None, Label.LINK, Label.PLACE, Label.TEXT):
+            if (
+                value
+                and len(value) <= 400
+                and not value.startswith("http")
+                and label in (Label.NAME, None, Label.LINK, Label.PLACE, Label.TEXT)
+            ):
                 weight = 1.0 if label is Label.NAME else 0.7 if label is None else 0.4
                 votes[key] = votes.get(key, 0.0) + weight * name_evidence(_first_line(value)) / len(sample)
     if not votes:
         return None
-    best = max(votes, key=lambda key: votes[key] + (_PREFERRED.get(key.lower().rpartition("properties.")[2].rpartition("attributes.")[2], 0.0) if votes[key] else 0.0))
+    best = max(
+        votes,
+        key=lambda key: (
+            votes[key]
+            + (
+                _PREFERRED.get(key.lower().rpartition("properties.")[2].rpartition("attributes.")[2], 0.0)
+                if votes[key]
+                else 0.0
+            )
+        ),
+    )
     return best if votes[best] >= 0.2 else None
 
 
@@ -72,7 +87,12 @@ def _entry(row: Row, name_key: str, groups: tuple[str, ...]) -> Entry:
         elif key.isdigit():
             lines.append(plain(squeeze(value)))
     values.extend(_bare_point(row))
-    return Entry(name=name, lines=tuple(lines), values=tuple(sorted(values, key=lambda each: each[0] is Label.LINK)), groups=groups)
+    return Entry(
+        name=name,
+        lines=tuple(lines),
+        values=tuple(sorted(values, key=lambda each: each[0] is Label.LINK)),
+        groups=groups,
+    )
 
 
 def _values(label: Label, value: str) -> Iterator[tuple[Label, str]]:
@@ -82,7 +102,11 @@ def _values(label: Label, value: str) -> Iterator[tuple[Label, str]]:
     lines = markup_lines(value) if _MARKUP.search(value) else ()
     if lines:
         for line in lines:
-            yield from ((Label.LINK if label in (Label.WEBSITE, Label.LINK) else Label.LINK, piece.href) for piece in line if piece.href)
+            yield from (
+                (Label.LINK if label in (Label.WEBSITE, Label.LINK) else Label.LINK, piece.href)
+                for piece in line
+                if piece.href
+            )
         yield label, "\n".join(filter(None, map(line_text, lines)))
     else:
         yield label, value

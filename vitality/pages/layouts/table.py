@@ -91,7 +91,12 @@ def _header(rows: Sequence[Row]) -> int | None:
     for index, row in enumerate(rows[:6]):
         labels = [label_of(cell.text.replace("\n", " ")) for cell in row]
         known = [label for label in labels if label is not None]
-        if len(row) >= 2 and len(known) >= 2 and len(set(known)) >= 2 and not any(re.search(r"\d{3}", cell.text) for cell in row):
+        if (
+            len(row) >= 2
+            and len(known) >= 2
+            and len(set(known)) >= 2
+            and not any(re.search(r"\d{3}", cell.text) for cell in row)
+        ):
             return index if any(label is not Label.IGNORED for label in known) else None
     return None
 
@@ -118,7 +123,9 @@ def _entries(rows: Sequence[Row], header: int, heading: str | None) -> Iterator[
         filled = [cell for cell in row if cell.text]
         if not filled or [cell.text for cell in row] == titles:
             continue
-        if len(filled) == 1 and (filled[0].span > 1 or len(row) == 1 or filled[0].heading or _is_group(row, filled[0], column)):
+        if len(filled) == 1 and (
+            filled[0].span > 1 or len(row) == 1 or filled[0].heading or _is_group(row, filled[0], column)
+        ):
             group = filled[0].text.split("\n")[0]
         elif column < len(row) and row[column].text and not row[column].repeated:
             yield _entry(row, labels, column, tuple(filter(None, (heading, group))))
@@ -134,12 +141,24 @@ def _name_column(rows: Sequence[Row], labels: Sequence[Label | None]) -> int | N
     sample = [row for row in rows if sum(bool(cell.text) for cell in row) >= 2][:80]
     for column in range(max((len(row) for row in rows), default=0)):
         label = labels[column] if column < len(labels) else None
-        if label not in (Label.NAME, None, Label.MOTHER, Label.PLACE, Label.LINK, Label.WEBSITE, Label.TEXT, Label.ADDRESS, Label.CITY):
+        if label not in (
+            Label.NAME,
+            None,
+            Label.MOTHER,
+            Label.PLACE,
+            Label.LINK,
+            Label.WEBSITE,
+            Label.TEXT,
+            Label.ADDRESS,
+            Label.CITY,
+        ):
             continue
         texts = [row[column].text.split("\n")[0] for row in sample if column < len(row) and row[column].text]
         if not texts:
             continue
-        value = sum(name_evidence(text) or name_evidence(name_of_line(row_line)[0]) for text, row_line in _heads(sample, column)) / len(texts)
+        value = sum(
+            name_evidence(text) or name_evidence(name_of_line(row_line)[0]) for text, row_line in _heads(sample, column)
+        ) / len(texts)
         value *= {Label.NAME: 1.3, None: 1.0}.get(label, 0.55)
         if value > best_value:
             best, best_value = column, value

@@ -1,0 +1,254 @@
+"""Reads the whole of a directory: its pages, letters and data files, then the parishes' own pages in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import anyio
+
+from vitality.errors import FetchError, HostWait, NotFound, Refused
+from vitality.fetch.port import Accept, Fetcher
+from vitality.pages.directory import DirectoryReading, FollowKind, merge_detail, read_directory
+from vitality.pages.identity import distinct
+from vitality.records import Directory, Page, Parish
+from vitality.roles.directory_proof import Proof, prove
+
+_SAMPLE = 6
+"""Detail pages asked for first: when none exists, or none adds anything, the others are left alone."""
+_MAX_LISTS = 250
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedDetail:
+    """A page of the directory that could not be fetched; to be retried alone."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractedParishes:
+    """All parishes that a directory lists, as far as it could be read.
+
+    `complete` is False when a page of the list is missing or the list says it has more rows than were read.
+    """
+
+    parishes: tuple[Parish, ...]
+    closed: tuple[Parish, ...] = ()
+    complete: bool = True
+    reason: str | None = None
+    """Why it is not complete."""
+    pages: int = 0
+    """Pages of the list (and data files) read."""
+    details: int = 0
+    """Detail pages read."""
+    failed: tuple[FailedDetail, ...] = ()
+    requests: int = 0
+
+
+async def extract_parishes(
+    fetcher: Fetcher, directory: Directory, *, budget: int = 600, concurrency: int = 4
+) -> ExtractedParishes:
+    """Reads the whole directory: its pages, letters and data files, and the parishes' detail pages.
+
+    A page of the list that fails makes the result incomplete; a detail page that fails is listed in `failed`
+    and its parish keeps what the list says. Raises the `FetchError` of the directory page itself.
+    """
+    walk = _Extraction(fetcher, directory, budget, concurrency)
+    await walk.read_lists()
+    await walk.read_details()
+    return walk.result()
+
+
+@dataclass(slots=True)
+class _Extraction:
+    fetcher: Fetcher
+    directory: Directory
+    budget: int
+    concurrency: int
+    requests: int = 0
+    pages: int = 0
+    details: int = 0
+    useful: int = 0
+    rows: list[Parish] = field(default_factory=list)
+    closed: list[Parish] = field(default_factory=list)
+    failed: list[FailedDetail] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    total: int = 0
+    waiting: HostWait | None = None
+    unfinished: str | None = None
+
+    # -- the list ----------------------------------------------------------------------------------------
+
+    async def read_lists(self) -> None:
+        """Reads the first page and every page that belongs to the same list."""
+        first = await self._first()
+        queue = [each.url for each in first.reading.follow if each.kind in (FollowKind.PAGER, FollowKind.LETTER)]
+        index = (
+            not first.reading.parishes
+            or first.reading.layout != "none"
+            and first.data_url is None
+            and self._is_index(first)
+        )
+        self._add(first.reading, keep=not index)
+        seen = {self.directory.url, first.page.url, *(each for each in [first.data_url] if each)}
+        while queue and self.pages < _MAX_LISTS:
+            batch, queue = self._batch(queue, seen)
+            for reading in await self._read_all(batch):
+                before = len(self.rows)
+                self._add(reading, keep=True)
+                if len(self.rows) > before:
+                    queue.extend(
+                        each.url for each in reading.follow if each.kind in (FollowKind.PAGER, FollowKind.LETTER)
+                    )
+        if not first.reading.complete and not first.reading.follow and not queue:
+            self.unfinished = "the list is only a part, and names no further page"
+
+    def _is_index(self, first: Proof) -> bool:
+        return first.reading.follow != () and all(each.kind is FollowKind.LETTER for each in first.reading.follow)
+
+    def _batch(self, queue: list[str], seen: set[str]) -> tuple[list[str], list[str]]:
+        fresh = [url for url in dict.fromkeys(queue) if url not in seen][: self.concurrency]
+        seen.update(fresh)
+        return fresh, [url for url in dict.fromkeys(queue) if url not in seen]
+
+    async def _first(self) -> Proof:
+        """The directory page, or the data file that it was proved by."""
+        if self.directory.data_url is not None:
+            page = await self._get(self.directory.data_url, Accept.JSON)
+            reading = read_directory(page, site=self.directory.url) if page is not None else None
+            if page is not None and reading is not None and reading.parishes:
+                self.pages += 1
+                return Proof(page=page, reading=reading, data_url=page.url)
+        self.requests += 1
+        page = await self.fetcher.get(self.directory.url)
+        self.pages += 1
+        return await prove(page, self.directory.url, self._get, self.fetcher)
+
+    async def _read_all(self, urls: list[str]) -> list[DirectoryReading]:
+        found: dict[str, DirectoryReading] = {}
+
+        async def read(url: str) -> None:
+            page = await self._get(url, Accept.JSON if "json" in url else Accept.PAGE)
+            if page is None:
+                self.missing.append(url)
+            else:
+                self.pages += 1
+                found[url] = read_directory(page, site=self.directory.url)
+
+        async with anyio.create_task_group() as tasks:
+            for url in urls:
+                tasks.start_soon(read, url)
+        return [found[url] for url in urls if url in found]
+
+    def _add(self, reading: DirectoryReading, *, keep: bool) -> None:
+        self.total = max(self.total, reading.total or 0)
+        if keep:
+            self.rows = list(distinct([*self.rows, *reading.parishes]))
+            self.closed = list(distinct([*self.closed, *reading.closed]))
+
+    async def _get(self, url: str, accept: Accept = Accept.PAGE) -> Page | None:
+        if self.requests >= self.budget:
+            self.unfinished = f"the budget of {self.budget} requests is spent"
+            return None
+        if self.waiting is not None:
+            return None
+        self.requests += 1
+        try:
+            return await self.fetcher.get(url, accept=accept)
+        except HostWait as error:
+            self.waiting = error
+        except FetchError:
+            return None
+        return None
+
+    # -- the parishes' own pages -------------------------------------------------------------------------
+
+    async def read_details(self) -> None:
+        """Fetches the pages of those parishes of which the list leaves something open; a sample first."""
+        shared = {
+            url
+            for url in (row.detail_url for row in self.rows)
+            if url and sum(r.detail_url == url for r in self.rows[:400]) > 1
+        }
+        wanted = [
+            index
+            for index, row in enumerate(self.rows)
+            if row.detail_url and row.detail_url not in shared and _is_open(row)
+        ]
+        self.rows = [
+            row.model_copy(update={"detail_url": None}) if row.detail_url in shared else row for row in self.rows
+        ]
+        sample, rest = wanted[:_SAMPLE], wanted[_SAMPLE:]
+        await self._fan_out(sample)
+        if sample and not self.useful:
+            self._forget_sample(sample)
+        else:
+            await self._fan_out(rest)
+
+    def _forget_sample(self, sample: list[int]) -> None:
+        """Addresses that lead nowhere are no detail pages, and no failures."""
+        gone = {each.url for each in self.failed if each.reason.startswith(NotFound.__name__)}
+        if len(gone) == len(sample):
+            self.failed = [each for each in self.failed if each.url not in gone]
+            self.rows = [row.model_copy(update={"detail_url": None}) for row in self.rows]
+
+    async def _fan_out(self, indexes: list[int]) -> None:
+        limiter = anyio.CapacityLimiter(self.concurrency)
+        async with anyio.create_task_group() as tasks:
+            for index in indexes:
+                tasks.start_soon(self._detail, index, limiter)
+
+    async def _detail(self, index: int, limiter: anyio.CapacityLimiter) -> None:
+        async with limiter:
+            url = self.rows[index].detail_url or ""
+            if self.requests >= self.budget:
+                self.failed.append(FailedDetail(url=url, reason=f"the budget of {self.budget} requests is spent"))
+                return
+            if self.waiting is not None:
+                self.failed.append(FailedDetail(url=url, reason=f"the host asked to wait ({self.waiting.reason})"))
+                return
+            self.requests += 1
+            try:
+                page = await self.fetcher.get(url)
+            except FetchError as error:
+                self.waiting = error if isinstance(error, HostWait) else self.waiting
+                kind = type(error).__name__ if not isinstance(error, Refused) else "Refused"
+                self.failed.append(FailedDetail(url=url, reason=f"{kind}: {error.reason}"))
+                return
+        self.details += 1
+        merged = merge_detail(self.rows[index], page)
+        self.useful += merged != self.rows[index]
+        self.rows[index] = merged
+
+    # -- the whole ---------------------------------------------------------------------------------------
+
+    def result(self) -> ExtractedParishes:
+        """Everything read, with what is missing."""
+        reason = self._reason()
+        placed = [row.model_copy(update={"directory_url": self.directory.url}) for row in self.rows]
+        return ExtractedParishes(
+            parishes=tuple(placed),
+            closed=tuple(row.model_copy(update={"directory_url": self.directory.url}) for row in self.closed),
+            complete=reason is None,
+            reason=reason,
+            pages=self.pages,
+            details=self.details,
+            failed=tuple(sorted(self.failed, key=lambda each: each.url)),
+            requests=self.requests,
+        )
+
+    def _reason(self) -> str | None:
+        if self.missing:
+            return f"{len(self.missing)} pages of the list could not be fetched, first {self.missing[0]}"
+        if self.unfinished:
+            return self.unfinished
+        listed = len(self.rows) + len(self.closed)
+        if self.total and listed < 0.9 * self.total:
+            return f"the list says it has {self.total} rows, {listed} were read"
+        return None
+
+
+def _is_open(row: Parish) -> bool:
+    """Whether the list leaves out something that a parish's own page usually has."""
+    return row.street is None or row.phone is None or row.website is None or row.city is None
