@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
 from vitality.app.database import located, opened
 from vitality.app.rendering import render_exports, render_report
+from vitality.coordination.control import WorkControl, WorkState
 from vitality.coordination.leases import Leases
 from vitality.coordination.wakeups import Wakeups
+from vitality.coordination.workers import Workers
 from vitality.fetch.archive import write_warc
+from vitality.records import WorkKind
 from vitality.roles.discovery import extract_work
 from vitality.settings import Settings
-from vitality.storage import console, dioceses, schema
+from vitality.storage import dioceses, schema, status
 from vitality.storage.pages import Pages
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Row = Mapping[str, Any]
 
@@ -33,53 +40,63 @@ async def migrate(settings: Settings) -> int:
 
 
 async def show_status(settings: Settings, *, as_json: bool) -> int:
-    """Prints workers, backlog, parked hosts, last failures and totals."""
-    async with opened(settings, migrate=False) as opening, opening.database.connection() as conn:
-        overview = await console.overview(conn)
-        totals = await console.totals(conn)
+    """Prints totals, workers, backlog, throughput, parked hosts and last failures."""
+    async with opened(settings, migrate=False) as opening:
+        workers = await Workers(opening.database).all()
+        backlog = await Leases(opening.database, Wakeups(opening.database, listen_dsn=None)).backlog()
+        async with opening.database.connection() as conn:
+            sections: dict[str, list[Row]] = {
+                "totals": [_row(await status.totals(conn))],
+                "workers": [_row(each) for each in workers],
+                "backlog": [_row(each) for each in backlog],
+                "throughput of the last hour": [_row(each) for each in await status.throughput(conn)],
+                "parked hosts": [_row(each) for each in await status.parked_hosts(conn)],
+                "last failures": [_row(each) for each in await status.last_failures(conn)],
+            }
     if as_json:
-        _print_json({**overview, "totals": totals})
+        _print_json({title.split()[-1] if "hosts" in title else title: rows for title, rows in sections.items()})
         return 0
-    screen = Console()
-    for title, rows in overview.items():
-        _print_table(screen, title.replace("_", " "), rows)
-    _print_table(screen, "totals", [totals])
+    for title, rows in sections.items():
+        _print_table(title, rows)
     return 0
 
 
-async def work_list(settings: Settings, *, kind: str | None, state: str | None, limit: int, as_json: bool) -> int:
+async def work_list(settings: Settings, *, kind: str | None, state: WorkState | None, limit: int, as_json: bool) -> int:
     """Prints pieces of work."""
-    async with opened(settings, migrate=False) as opening, opening.database.connection() as conn:
-        rows = await console.work_list(conn, kind, state, limit)
+    async with opened(settings, migrate=False) as opening:
+        wanted = None if kind is None else WorkKind(kind)
+        rows = [_row(each) for each in await WorkControl(opening.database).find(kind=wanted, state=state, limit=limit)]
     if as_json:
         _print_json(rows)
     else:
-        _print_table(Console(), "work", rows)
+        columns = ("id", "kind", "subject", "host", "state", "due_at", "attempt", "error")
+        _print_table("work", [{name: row[name] for name in columns} for row in rows])
     return 0
 
 
 async def work_show(settings: Settings, work_id: int) -> int:
-    """Prints one piece of work as JSON; exit code 1 where there is none."""
-    async with opened(settings, migrate=False) as opening, opening.database.connection() as conn:
-        row = await console.work_show(conn, work_id)
-    if row is None:
+    """Prints one piece of work with its last runs as JSON; exit code 1 where there is none."""
+    async with opened(settings, migrate=False) as opening:
+        found = await WorkControl(opening.database).show(work_id)
+    if found is None:
         Console(stderr=True).print(f"vitality: there is no work {work_id}")
         return 1
-    _print_json(row)
+    work, runs = found
+    _print_json({**_row(work), "runs": [_row(run) for run in runs]})
     return 0
 
 
 async def work_retry(settings: Settings, work_ids: Sequence[int], *, kind: str | None) -> int:
-    """Makes work due now."""
-    async with opened(settings, migrate=False) as opening, opening.database.transaction() as conn:
-        count = await console.work_retry(conn, work_ids, kind)
+    """Makes work due now, its attempts forgotten."""
+    async with opened(settings, migrate=False) as opening:
+        count = await WorkControl(opening.database).retry(work_ids, kind=None if kind is None else WorkKind(kind))
     return _changed(count, "due now")
 
 
 async def work_bury(settings: Settings, work_ids: Sequence[int], *, why: str) -> int:
     """Takes work out of the rounds."""
-    async with opened(settings, migrate=False) as opening, opening.database.transaction() as conn:
-        count = await console.work_bury(conn, work_ids, why)
+    async with opened(settings, migrate=False) as opening:
+        count = await WorkControl(opening.database).bury(work_ids, why)
     return _changed(count, "buried")
 
 
@@ -140,7 +157,12 @@ def _json(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _print_table(screen: Console, title: str, rows: Sequence[Row]) -> None:
+def _row(record: DataclassInstance) -> Row:
+    return {name.name: getattr(record, name.name) for name in fields(record)}
+
+
+def _print_table(title: str, rows: Sequence[Row]) -> None:
+    screen = Console()
     if not rows:
         screen.print(f"{title}: none")
         return
@@ -159,4 +181,6 @@ def _cell(value: object) -> str:
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
     if isinstance(value, float):
         return f"{value:.0f}"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():.0f} s"
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

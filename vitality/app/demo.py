@@ -7,6 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,15 @@ from rich.table import Table
 
 from vitality.app.database import Opened, opened
 from vitality.app.worker import IDLE_KINDS, Worker
+from vitality.coordination.control import WorkControl
 from vitality.errors import FetchError, SettingsError, Unreadable
 from vitality.fetch.folder import FolderFetcher
 from vitality.localweb.server import LocalWeb
 from vitality.pages.diocese_list import read_dioceses
 from vitality.records import Diocese
 from vitality.settings import Settings, load
-from vitality.storage import console as stored
-from vitality.storage import embedded
+from vitality.storage import embedded, overview, status
+from vitality.storage.status import Totals
 
 PROGRESS_S = 0.5
 LINE_EVERY_S = 5.0
@@ -122,13 +124,12 @@ def _share(rows: Sequence[Diocese], hosts: Mapping[str, object]) -> float:
 
 async def _is_due(opening: Opened) -> bool:
     async with opening.database.connection() as conn:
-        return await stored.unfinished(conn, IDLE_KINDS) > 0
+        return await overview.unfinished(conn, IDLE_KINDS) > 0
 
 
 async def _next_due(opening: Opened) -> str:
-    async with opening.database.connection() as conn:
-        rows = await stored.work_list(conn, None, "waiting", 1)
-    return f"{rows[0]['kind']} {rows[0]['subject']} at {rows[0]['due_at']:%Y-%m-%d %H:%M}Z" if rows else "nothing"
+    found = await WorkControl(opening.database).find(state="waiting", limit=1)
+    return f"{found[0].kind.value} {found[0].subject} at {found[0].due_at:%Y-%m-%d %H:%M}Z" if found else "nothing"
 
 
 async def _work(worker: Worker, opening: Opened, console: Console) -> None:
@@ -164,9 +165,9 @@ async def _bars(opening: Opened, console: Console) -> None:
         sites = progress.add_task("parish sites", total=None)
         text = progress.add_task("", total=None)
 
-        def show(now: Mapping[str, int]) -> None:
-            done = sum(now[f"sites_{name}"] for name in ("read", "without_times", "blocked", "failed"))
-            progress.update(sites, completed=done, total=now["sites"] or None)
+        def show(now: Totals) -> None:
+            done = now.sites_read + now.sites_empty + now.sites_blocked + now.sites_failed
+            progress.update(sites, completed=done, total=now.sites or None)
             progress.update(text, description=_sentence(now))
 
         while True:
@@ -174,29 +175,29 @@ async def _bars(opening: Opened, console: Console) -> None:
             await anyio.sleep(PROGRESS_S)
 
 
-async def _quietly(opening: Opened, show: Callable[[Mapping[str, int]], None]) -> None:
+async def _quietly(opening: Opened, show: Callable[[Totals], None]) -> None:
     async with opening.database.connection() as conn:
-        show(await stored.totals(conn))
+        show(await status.totals(conn))
 
 
-def _sentence(now: Mapping[str, int]) -> str:
+def _sentence(now: Totals) -> str:
     return (
-        f"{now['dioceses']} dioceses, {now['directories']} directories, {now['parishes']} parishes, "
-        f"{now['sites_read']} of {now['sites']} sites read, {now['service_times']} service times"
+        f"{now.dioceses} dioceses, {now.directories_found} directories, {now.parishes} parishes, "
+        f"{now.sites_read} of {now.sites} sites read, {now.service_times} service times"
     )
 
 
 async def _print_found(opening: Opened, console: Console) -> None:
     async with opening.database.connection() as conn:
-        totals = await stored.totals(conn)
-        rows = await stored.by_diocese(conn)
+        totals = await status.totals(conn)
+        rows = await overview.by_diocese(conn)
     table = Table(title="What was found", title_justify="left")
     for name in ("Diocese", "Directory", "Parishes", "Sites read", "Blocked", "Failed", "Service times"):
         table.add_column(name, justify="left" if name in ("Diocese", "Directory") else "right", overflow="fold")
     for row in rows:
-        where = f"{row['directory']} ({row['layout']})" if row["layout"] else row["directory"]
-        numbers = (row[n] for n in ("parishes", "sites_read", "sites_blocked", "sites_failed", "service_times"))
-        table.add_row(row["name"], where, *map(str, numbers))
+        where = f"{row.directory} ({row.layout})" if row.layout else row.directory
+        numbers = (row.parishes, row.sites_read, row.sites_blocked, row.sites_failed, row.service_times)
+        table.add_row(row.name, where, *map(str, numbers))
     console.print(table)
-    for name, count in totals.items():
-        console.print(f"  {name.replace('_', ' '):<24}{count:>7}")
+    for each in fields(totals):
+        console.print(f"  {each.name.replace('_', ' '):<24}{getattr(totals, each.name):>7}")

@@ -39,9 +39,10 @@ from vitality.runtime.signals import watch_signals
 from vitality.runtime.supervisor import Supervisor
 from vitality.runtime.watchdog import Watchdog
 from vitality.settings import Settings, WorkerType
-from vitality.storage import console, embedded, schema
+from vitality.storage import embedded, overview, schema
 from vitality.storage.database import Connection
 from vitality.storage.pages import Pages
+from vitality.storage.upkeep import upkeep
 from vitality.telemetry.health import Health
 from vitality.telemetry.logs import Log, make_log, route_libraries
 from vitality.telemetry.metrics import Metrics
@@ -60,6 +61,7 @@ IDLE_KINDS = tuple(kind for kind in WorkKind if kind is not WorkKind.WRITE_REPOR
 """What must be done before a demo or `--until-idle` has nothing more to do; the report comes after it."""
 
 IDLE_LOOK_S = 0.5
+UPKEEP_S = 86_400.0
 STUCK_S = 120.0
 """The event loop must come round within this time."""
 
@@ -148,6 +150,7 @@ class Worker:
         children = [
             ChildSpec(name="watchdog", run=Watchdog(STUCK_S).run),
             ChildSpec(name="wakeups", run=self._listen),
+            ChildSpec(name="upkeep", run=self._keep_up),
             ChildSpec(name="memory", run=memory.run, beat_seconds=60),
             ChildSpec(name="lease", run=self._hold_lease, beat_seconds=self._settings.lease_seconds * 2),
             *(pool.child() for pool in pools),
@@ -202,6 +205,13 @@ class Worker:
     async def _listen(self, pulse: Pulse) -> None:
         await self._wakeups.run(started=pulse.started)
 
+    async def _keep_up(self, pulse: Pulse) -> None:
+        """Makes the coming days' partitions and drops what is kept long enough, once a day."""
+        pulse.started()
+        while True:
+            await upkeep(self._opening.database)
+            await anyio.sleep(UPKEEP_S)
+
     async def _keep_postgres(self, pulse: Pulse) -> None:
         assert self._opening.server is not None  # noqa: S101 - this child exists only then
         pulse.started()
@@ -250,7 +260,7 @@ class Worker:
         while True:
             try:
                 async with self._opening.database.connection() as conn:
-                    if not await console.unfinished(conn, kinds):
+                    if not await overview.unfinished(conn, kinds):
                         return
             except DatabaseUnavailable:
                 pass  # away is not empty: look again
