@@ -28,6 +28,10 @@ _ABOUT: dict[Service, str] = {
     Service.CONFESSION: r"confessions?|reconciliation|penance|confesion(?:es)?|reconciliacion",
     Service.ADORATION: r"adoration|adoracion|holy hour|exposition",
 }
+_PASSING_WORDS = re.compile(
+    r"\b(?:christmas|easter|holy week|triduum|lent|lenten|advent|thanksgiving|week|weekly|today|news\w*|bulletins?|events?|announcements?"
+    r"|navidad|pascua|semana|cuaresma|adviento|noticias|boletin|eventos|19\d\d|20\d\d)\b"
+)
 _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.ADORATION})
 """Services whose list on the best page is taken to be whole; devotions are often listed in part."""
 
@@ -69,7 +73,7 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
         claims = [_Claim(t, s) for s in ordered for t in s.reading.times if t.service is service]
         _settle(claims, kept, lost)
     standing = [c.time for c in kept if c.time.kind == "regular"]
-    active = [c.time for c in kept if not (c.source.reading.transient and _repeats_standing(c.time, standing))]
+    active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c.time, standing))]
     return (*active, *(_superseded(c.time) for c in lost))
 
 
@@ -102,7 +106,16 @@ def _trust(
     outdated = newest is not None and year is not None and year < newest - 1
     about = is_about(source, service)
     count = sum(1 for t in reading.times if t.service is service and t.kind == "regular")
-    return source.linked, not reading.transient, not outdated, about, reading.dedicated, year or 0, count
+    return source.linked, not is_transient(source), not outdated, about, reading.dedicated, year or 0, count
+
+
+def is_transient(source: SourceReading) -> bool:
+    """Whether a page is about one week or feast.
+
+    A page made for the standing schedule is not, though it holds a calendar as well.
+    """
+    words = f"{fold(source.reading.title)} | {fold(source.reading.heading)} | {address_words(source.url)}"
+    return source.reading.transient and not (source.reading.dedicated and not _PASSING_WORDS.search(words))
 
 
 def is_about(source: SourceReading, service: Service) -> bool:
@@ -124,7 +137,7 @@ def _settle(claims: Iterable[_Claim], kept: list[_Claim], lost: list[_Claim]) ->
             continue
         rivals = [k for k in kept if _rival(k, new)]
         if any(_overrules(k, new) for k in rivals):
-            if _without(new, lost) is not None:
+            if _without(new, lost) is not None and not any(_stated(k, new) for k in kept):
                 lost.append(new)
         elif new.time.kind == "dated" or not any(_states_standing(k, new) for k in kept):
             kept.append(new if not _passing(new) else _Claim(_doubt(new.time, _PASSING_FACTOR), new.source))
@@ -183,6 +196,12 @@ def _rival(kept: _Claim, new: _Claim) -> bool:
     )
 
 
+def _stated(kept: _Claim, new: _Claim) -> bool:
+    """Whether the trusted pages have a service at that time anyway, perhaps for another season or church."""
+    same = _service(kept.time) is _service(new.time) and start_key(kept.time) == start_key(new.time)
+    return same and set(days_of(new.time)) <= set(days_of(kept.time))
+
+
 def _overrules(kept: _Claim, new: _Claim) -> bool:
     if not new.source.linked and kept.source.linked:
         return True
@@ -196,7 +215,7 @@ def _passing(claim: _Claim) -> bool:
     """Whether a standing service stands on a page that is about one week or feast, or that nothing links."""
     if claim.time.kind == "dated":
         return False
-    return not claim.source.linked or (claim.source.reading.transient and claim.time.start is not None)
+    return not claim.source.linked or (is_transient(claim.source) and claim.time.start is not None)
 
 
 def _states_standing(kept: _Claim, new: _Claim) -> bool:
@@ -282,7 +301,8 @@ def _with_days(time: ServiceTime, left: Sequence[str]) -> ServiceTime:
 
 
 def _superseded(time: ServiceTime) -> ServiceTime:
-    return _doubt(time.model_copy(update={"status": TimeStatus.SUPERSEDED}), _DOUBTED)
+    status = TimeStatus.SUPERSEDED if time.status is TimeStatus.ACTIVE else time.status
+    return _doubt(time.model_copy(update={"status": status}), _DOUBTED)
 
 
 def _doubt(time: ServiceTime, factor: float) -> ServiceTime:

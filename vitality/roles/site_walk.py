@@ -12,11 +12,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urljoin
+
+from anyio import to_thread
 
 from vitality.errors import BrowserUnavailable, FetchError, HostWait, Refused, Unreadable
 from vitality.fetch.port import Fetcher
@@ -34,6 +37,10 @@ DEFAULT_BUDGET = 12
 
 _log = logging.getLogger(__name__)
 
+_NO_PAGE = re.compile(
+    r"\b404\b|(?:page|file|seite|p[áa]gina) (?:was |could )?not (?:be )?found|p[áa]gina no encontrada", re.IGNORECASE
+)
+"""Titles of answers that say 200 and mean 404."""
 _STRONG = 9.0
 """A link that names the schedule itself."""
 _WORTH_WHEN_COMPLETE = 7.0
@@ -101,7 +108,7 @@ async def read_site(fetcher: Fetcher, home_url: str, *, budget: int = DEFAULT_BU
     await walk.start()
     await walk.follow()
     await walk.look_for_facts()
-    return walk.result()
+    return await to_thread.run_sync(walk.result)
 
 
 async def read_every_page(fetcher: Fetcher, home_url: str, urls: Sequence[str]) -> SiteReading:
@@ -114,7 +121,7 @@ async def read_every_page(fetcher: Fetcher, home_url: str, urls: Sequence[str]) 
         await walk.read(Candidate(url=url, text="", score=0, reason="stored"))
     if not walk.pages:
         raise walk.home_error or Unreadable(f"no page could be read of {home_url}")
-    return walk.result(linked=walk.reachable(await walk.sitemap_links()))
+    return await to_thread.run_sync(walk.result, walk.reachable(await walk.sitemap_links()))
 
 
 @dataclass(slots=True)
@@ -166,7 +173,7 @@ class _Walk:
         for candidate in [c for c in ranked if page_key(c.url) not in self.seen and c.score >= _FACTS_WORTH][
             :_FACTS_TRIES
         ]:
-            facts = read_parish([p.page for p in self.pages])
+            facts = await to_thread.run_sync(read_parish, [p.page for p in self.pages])
             known = facts is not None and facts.street and facts.phone and facts.email and facts.pastor
             if known or self.requests >= self.budget:
                 return
@@ -185,7 +192,12 @@ class _Walk:
         self.seen.add(page_key(page.url))
         if not _is_html(page):
             return
-        self.pages.append(PageRead(page=page, reading=read_schedule(page), why=candidate.reason))
+        # A page of megabytes takes seconds to read: not in the event loop, whose heartbeats must go on.
+        reading = await to_thread.run_sync(read_schedule, page)
+        if _NO_PAGE.search(reading.title):
+            self.failed.append(PageFailed(url=page.url, kind="NotFound", reason=f"its title says “{reading.title}”"))
+            return
+        self.pages.append(PageRead(page=page, reading=reading, why=candidate.reason))
         self.found_links[page_key(page.url)] = links = page_links(parse(page.text), page.url)
         self._offer(links, "")
 
