@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
@@ -14,7 +15,7 @@ from warcio.warcwriter import WARCWriter
 
 from vitality import __version__
 from vitality.fetch.decoding import decode
-from vitality.records import ContentHash, Page, RequestRow, StoredPage
+from vitality.records import CapturedJson, ContentHash, Page, RequestRow, StoredPage
 
 _LEDGER_TYPE = "application/json"
 
@@ -48,6 +49,23 @@ def stored_page(
         fetched_at=fetched_at,
     )
     return StoredPage(page=page, etag=headers.get("etag"), last_modified=last_modified)
+
+
+def rendered_page(page: Page, url: str, html: str, *, captured: tuple[CapturedJson, ...], at: datetime) -> StoredPage:
+    """What is kept of a page drawn by the browser: the document it became, in UTF-8; it has no validators."""
+    body = html.encode("utf-8", errors="replace")
+    drawn = replace(
+        page,
+        url=url,
+        text=body.decode("utf-8"),
+        body=body,
+        content_hash=content_hash(body),
+        content_type="text/html",
+        fetched_at=at,
+        rendered=True,
+        captured=captured,
+    )
+    return StoredPage(page=drawn)
 
 
 def http_date(header: str | None) -> datetime | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
 import anyio
@@ -21,7 +21,7 @@ import httpx
 
 from vitality.errors import BadContent, BrowserUnavailable, FetchError, HostWait
 from vitality.fetch.addresses import AddressGuard, Resolve, Target, parse, resolve
-from vitality.fetch.archive import stored_page
+from vitality.fetch.archive import rendered_page, stored_page
 from vitality.fetch.cookies import ChainCookies
 from vitality.fetch.gate import Gate
 from vitality.fetch.http import Answer, Ask, Caps, HttpExchange
@@ -31,9 +31,16 @@ from vitality.fetch.media import ACCEPT_HEADERS, is_readable, sniff
 from vitality.fetch.pacing import Pace, retry_after
 from vitality.fetch.port import Accept, HostState, PageStore
 from vitality.fetch.robots_cache import RobotsCache
+from vitality.fetch.subrequests import Subrequests
 from vitality.fetch.turns import Sleep, Turns
 from vitality.fetch.verdict import READABLE, WAIT, error_for, is_host_trouble, redirect_target
 from vitality.records import Outcome, Page, StoredPage
+
+if TYPE_CHECKING:
+    from vitality.fetch.browser import Browser  # playwright is slow to import, and not needed without a browser
+
+_DRAWABLE = frozenset({"text/html", "application/xhtml+xml"})
+_JUST_FETCHED = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -49,7 +56,7 @@ class _Chain:
 class PoliteFetcher:
     """`Fetcher` over the network; one a process, safe for concurrent use, closed by its context.
 
-    `proxy` is the URL of a trusted forward proxy; `fresh_for` lets a page stored so lately stand for a request
+    `proxy` is the URL of a trusted forward proxy; `browser` is closed by who made it; `fresh_for` lets a page stored so lately stand for a request
     (zero: every request is sent); `observe` sees each row of the ledger. `clock`, `sleep`, `resolve` and `transport`
     stand for the world in tests.
     """
@@ -64,6 +71,7 @@ class PoliteFetcher:
         caps: Caps | None = None,
         proxy: str | None = None,
         allow_loopback: bool = False,
+        browser: Browser | None = None,
         fresh_for: timedelta = timedelta(0),
         observe: Observe | None = None,
         clock: Clock = utc_now,
@@ -74,6 +82,7 @@ class PoliteFetcher:
         proxied = proxy is not None
         self._caps = caps or Caps()
         self._proxied = proxied
+        self._browser = browser
         self._fresh_for = fresh_for
         self._pages = pages
         self._clock = clock
@@ -107,7 +116,7 @@ class PoliteFetcher:
     async def get(self, url: str, *, accept: Accept = Accept.PAGE) -> Page:
         """The page at `url` after redirects; raises a `FetchError`."""
         stored = await self._stored(url)
-        if stored is not None and self._is_fresh(stored.page):
+        if stored is not None and self._age(stored.page) < self._fresh_for:
             return stored.page
         chain = _Chain(requested=url, accept=accept, stored=stored, cookies=ChainCookies())
         for _ in range(self._caps.redirects + 1):
@@ -118,8 +127,38 @@ class PoliteFetcher:
         raise BadContent(chain.requested, f"more than {self._caps.redirects} redirects")
 
     async def render(self, url: str) -> Page:
-        """Draws the page in the browser; raises a `FetchError` or `BrowserUnavailable`."""
-        raise BrowserUnavailable(f"no browser is set up, so {url} cannot be drawn")
+        """Draws the page in the browser; raises a `FetchError` or `BrowserUnavailable`.
+
+        The document is fetched as any page is, or taken from the store when it has just been.
+        """
+        if self._browser is None:
+            raise BrowserUnavailable(f"no browser is set up, so {url} cannot be drawn")
+        page = await self._document(url)
+        drawn = await self._browser.draw(page, self._subrequests())
+        stored = rendered_page(page, drawn.url, drawn.html, captured=drawn.captured, at=self._clock())
+        await self._pages.keep(stored)
+        return stored.page
+
+    async def _document(self, url: str) -> Page:
+        stored = await self._stored(url)
+        if stored is not None and self._age(stored.page) < max(self._fresh_for, _JUST_FETCHED):
+            page = stored.page
+        else:
+            page = await self.get(url)
+        if page.content_type not in _DRAWABLE:
+            raise BadContent(url, f"{page.content_type} cannot be drawn", status=page.status)
+        return page
+
+    def _subrequests(self) -> Subrequests:
+        return Subrequests(
+            gate=self._gate,
+            turns=self._turns,
+            exchange=self._exchange,
+            ledger=self._ledger,
+            clock=self._clock,
+            document=self._document,
+            proxied=self._proxied,
+        )
 
     async def sitemaps(self, host_url: str) -> tuple[str, ...]:
         """Addresses of the sitemaps that the host's robots.txt names, as absolute URLs."""
@@ -130,8 +169,8 @@ class PoliteFetcher:
         stored = await self._pages.newest(url)
         return None if stored is None or stored.page.rendered else stored
 
-    def _is_fresh(self, page: Page) -> bool:
-        return page.fetched_at is not None and self._clock() - page.fetched_at < self._fresh_for
+    def _age(self, page: Page) -> timedelta:
+        return timedelta.max if page.fetched_at is None else self._clock() - page.fetched_at
 
     async def _hop(self, chain: _Chain, url: str) -> Page | str:
         """One request of a chain: the page, or the URL that it redirects to."""

@@ -36,11 +36,16 @@ class Gate:
             await self._turns.wait(url, target.host, crawl_delay)
             yield target
 
-    async def check(self, url: str) -> Target:
-        """Address and robots.txt alone, for a request that belongs to a page whose turn it is."""
+    async def check(self, url: str, *, data: bool) -> Target:
+        """All but the slot, for a request that belongs to a page that had its turn.
+
+        robots.txt speaks of what a robot asks for by itself: of `data`, not of the scripts that draw a page.
+        """
         target = await self._guard.check(url)
-        async with self._lock(target.host):
-            await self._allowed(url, target)
+        if data:
+            async with self._lock(target.host):
+                await self._allowed(url, target)
+        await self._turns.check_open(url, target.host)
         return target
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:

@@ -26,9 +26,7 @@ class Turns:
 
     async def wait(self, url: str, host: Host, crawl_delay: float | None = None) -> None:
         """Returns when the host may be asked; `crawl_delay` is what its robots.txt asks for, in seconds."""
-        until = await self._state.closed_until(host)
-        if until is not None:
-            raise HostWait(url, "the host is given a rest", until=until)
+        await self.check_open(url, host)
         gap = self._pace.gap(crawl_delay)
         within = self._pace.patience_for(gap)
         wait = await self._state.reserve(host, gap, within=within)
@@ -36,6 +34,12 @@ class Turns:
             raise HostWait(url, f"the host's next turn is in {wait.total_seconds():.0f} s", until=self._clock() + wait)
         if wait > timedelta(0):
             await self._sleep(wait.total_seconds())
+
+    async def check_open(self, url: str, host: Host) -> None:
+        """Raises `HostWait` while the host's circuit is open."""
+        until = await self._state.closed_until(host)
+        if until is not None:
+            raise HostWait(url, "the host is given a rest", until=until)
 
     async def gave_trouble(self, host: Host, reason: str, *, retry_after: timedelta | None = None) -> datetime:
         """Notes a failure of the host; returns when it may be asked again."""
