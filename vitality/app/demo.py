@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -44,7 +45,7 @@ async def demo(
     home = state or settings.state_dir / "demo" / f"{root.name}-{hashlib.sha256(str(root).encode()).hexdigest()[:8]}"
     if fresh:
         await _forget(home)
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=118)
     start = conference or await conference_of(root)
     async with LocalWeb(root) as web:
         console.print(f"Serving {root} on {web.proxy_url}; starting from {start}")
@@ -113,7 +114,7 @@ async def _lists_of(folder: Path, hosts: Mapping[str, object]) -> list[tuple[flo
             rows = read_dioceses(await fetcher.get(url))
         except (FetchError, Unreadable):
             continue
-        lists.append((_share(rows, hosts), url))
+        lists.append((_share(rows, hosts), url.removesuffix(".html")))
     return lists
 
 

@@ -18,7 +18,7 @@ from vitality.pages.layouts.entry import Entry, Line, Surroundings, line_text
 from vitality.pages.layouts.records import MAX_READ, Signals, entries_of, hypotheses, name_of_line
 from vitality.records import Diocese, Page
 
-FEWEST, MOST = 5, 400
+FEWEST, MOST = 3, 400
 """A page with fewer rows is no list, and one with more is something else: the country has about 200."""
 
 _NAME = re.compile(

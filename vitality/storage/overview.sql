@@ -9,7 +9,7 @@ WHERE w.kind = ANY($1::text[])
 
 -- name: by_diocese
 -- Each diocese with its directory and what was read below it.
-SELECT d.id, d.name, coalesce(r.state, 'pending') AS directory, r.url, r.layout, r.reason,
+SELECT d.id, d.name, coalesce(r.state, CASE WHEN d.website IS NULL THEN 'no web site' ELSE 'pending' END) AS directory, r.url, r.layout, r.reason,
        count(DISTINCT p.id) AS parishes,
        count(DISTINCT s.id) FILTER (WHERE s.state IN ('read', 'empty')) AS sites_read,
        count(DISTINCT s.id) FILTER (WHERE s.state = 'blocked') AS sites_blocked,
