@@ -63,7 +63,7 @@ class Shelf:
 class Work:
     """Performs items that take a given time each; remembers when each began and which were done."""
 
-    def __init__(self, seconds: float = 1.0, **special: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, seconds: float = 1.0, **special: Callable[[], Awaitable[object]]) -> None:
         self.seconds = seconds
         self.begun: dict[int, float] = {}
         self.done: list[int] = []
@@ -126,7 +126,7 @@ async def test_no_more_is_claimed_than_slots_are_free_nor_than_a_batch() -> None
 async def test_short_work_is_claimed_in_batches() -> None:
     """Slots that become free one after the other within a moment share a claim."""
     paces = {f"item{item}": partial(anyio.sleep, 0.001 * (1 + item % 10)) for item in range(200)}
-    shelf, work = Shelf(*range(200)), Work(**paces)
+    shelf, work = Shelf(*range(200)), Work(1.0, **paces)
     async with running(make_pool(shelf, work, slots=10)):
         await anyio.sleep(5)
     assert len(work.done) == 200
