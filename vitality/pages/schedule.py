@@ -9,13 +9,14 @@ from typing import Final
 
 from vitality.pages.blocks import Document, Line, Role, read_blocks
 from vitality.pages.dom import squeeze
-from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.elements import Clock, Element, Relative
 from vitality.pages.grammar.reduction import reduce_tokens
 from vitality.pages.grammar.statement import Context, Draft, read_statements
 from vitality.pages.grammar.tokens import tokenize
 from vitality.pages.grammar.vocabulary import WEEK, fold
 from vitality.pages.schedule_context import Labels, is_label
 from vitality.pages.schedule_items import item_of, with_year
+from vitality.pages.schedule_pairs import pair_up
 from vitality.pages.source_map import Text
 from vitality.pages.tables import arrange
 from vitality.records import Page, ServiceTime
@@ -103,7 +104,7 @@ class _Reader:
         self.announced: tuple[int, ...] = ()
 
     def read(self) -> ScheduleReading:
-        lines = arrange(self.document)
+        lines = pair_up(self.document, arrange(self.document))
         whole = self.page.text
         base = Context(clock24=bool(_CLOCK_24.search(whole)) and not _HALVES.search(whole))
         self.labels.start(base, self._title())
@@ -134,6 +135,8 @@ class _Reader:
         elements = reduce_tokens(tokenize(line.text), line.text)
         if self._date_list(elements):
             return
+        if line.role is Role.HEADING and any(e.kind == "time" for e in elements):
+            self.labels.label(line, [e for e in elements if e.kind in ("service", "day", "language", "word")])
         if is_label(line, elements):
             self.labels.label(line, elements)
             self._note(line, (), "label")
@@ -141,7 +144,7 @@ class _Reader:
         if not _TIMED.search(line.text):
             self.labels.sentence(line, elements)
             return
-        context = self._context(line, own_days=any(e.kind in ("day", "date") for e in elements))
+        context = self._context(line, elements)
         if not any(e.kind in ("time", "perpetual") for e in elements):
             self.labels.sentence(line, elements)
         drafts, after = read_statements(elements, context)
@@ -160,8 +163,11 @@ class _Reader:
             self.times[number] = self.times[number].model_copy(update={"days": (), "dates": days, "kind": "dated"})
         return True
 
-    def _context(self, line: Line, *, own_days: bool) -> Context:
-        context = self.labels.context(line, own_days=own_days)
+    def _context(self, line: Line, elements: list[Element]) -> Context:
+        own_days = any(e.kind in ("day", "date") for e in elements)
+        named = any(e.kind == "service" for e in elements)
+        other = not named and sum(e.kind == "word" and e.code[:1].isupper() and len(e.code) > 3 for e in elements) > 0
+        context = self.labels.context(line, own_days=own_days, other=other)
         for head in line.heads:
             _none, context = read_statements(reduce_tokens(tokenize(head.text), head.text), context)
             if not context.place and not _none and _place_like(head.text):
@@ -201,6 +207,18 @@ class _Reader:
             sorted(named, key=lambda day: (day[-2:] not in WEEK, WEEK.index(day[-2:]) if day[-2:] in WEEK else 0, day))
         )
         draft.inferred.append("days")
+
+    def _only_anchor(self, relative: Relative, days: set[str]) -> Relative:
+        """The hour of the anchor, where the page has named only one for those days."""
+        hours = {
+            item.start
+            for item in self.times
+            if item.service == relative.anchor and item.kind == "regular" and set(item.days) & days
+        }
+        if len(hours) != 1 or None in hours:
+            return relative
+        hour, minute = str(hours.pop()).split(":")
+        return replace(relative, clock=Clock(int(hour), int(minute), "", False))
 
     def _note(self, line: Line, numbers: tuple[int, ...], why: str) -> None:
         start, end = _range(line.words)

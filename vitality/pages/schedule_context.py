@@ -18,7 +18,7 @@ _CHURCH: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_CHURCH: Final = re.compile(
-    r"mass|schedule|times|confession|holy (?:day|week|thursday|saturday|hour|communion|land|father)|welcome|contact|about|bulletin|school|staff|office|council|ministr|news|event",
+    r"mass|schedule|times|confession|holy (?:day|week|thursday|saturday|hour|communion|land|father)|welcome|contact|about|group|devotion|year|life|calendar|history|join|giv|donat|support|follow|find|visit|bulletin|school|staff|office|council|ministr|news|event",
     re.IGNORECASE,
 )
 _SECTIONS: Final = frozenset(
@@ -93,16 +93,20 @@ class Labels:
         if line.level:
             self._cut(depth, slots)
         elif slots:
-            self._replace(slots, depth)
+            self._replace(slots, line, depth)
         elif line.text.strip().endswith(":") or line.bold or line.role is Role.TERM:
             slots = self._unknown(line)
-            self._replace(slots, depth)
+            self._replace(slots, line, depth)
         self.entries.append(_Entry(line, depth, slots, box))
         self.continued = None
 
     def _unknown(self, line: Line) -> dict[str, object]:
         """A label without known words among labels of its kind that name services names another activity."""
-        siblings = [e for e in self.entries if e.label and e.depth >= 8 and "named" in e.slots and _style(e.line) == _style(line)]
+        siblings = [
+            e
+            for e in self.entries
+            if e.label and e.depth >= 8 and "named" in e.slots and _style(e.line) == _style(line)
+        ]
         return {"named": Named("")} if siblings else {}
 
     def _cut(self, depth: int, slots: dict[str, object]) -> None:
@@ -111,11 +115,15 @@ class Labels:
         if not slots and any(e.depth == depth and "named" in e.slots for e in dropped):
             slots["named"] = Named("")
 
-    def _replace(self, slots: dict[str, object], depth: int) -> None:
+    def _replace(self, slots: dict[str, object], line: Line, depth: int) -> None:
+        """Lets a label take the place of those that said the same, or of what lay below them."""
         for at, entry in enumerate(self.entries):
-            if entry.depth >= 8 and (set(entry.slots) & set(slots) or entry.depth > depth):
+            if entry.depth < 8 or not (set(entry.slots) & set(slots) or entry.depth > depth):
+                continue
+            if set(entry.slots) <= set(slots) or _style(entry.line) == _style(line) or entry.depth > depth:
                 del self.entries[at:]
                 return
+            entry.slots = {name: value for name, value in entry.slots.items() if name not in slots}
 
     def _outer(self, line: Line) -> int:
         """The box a label speaks for: where it stands alone in its own, the one around that."""
@@ -167,8 +175,9 @@ class Labels:
             line.role in (Role.ITEM, Role.CELL) or self.document.boxes[line.box].tag not in ("p", "main", "body")
         )
 
-    def context(self, line: Line, *, own_days: bool = True) -> Context:
-        """What holds for a line; `own_days`: it states days itself, so the heading's service holds again."""
+    def context(self, line: Line, *, own_days: bool = True, other: bool = False) -> Context:
+        """What holds for a line; `own_days`: it states days itself, so the heading's service holds again;
+        `other`: it names something of its own that is no known service."""
         self._leave(line.box)
         context = self.base
         for entry in self.entries:
@@ -181,7 +190,11 @@ class Labels:
                 dates=kept.dates if kept.days or kept.dates else context.dates,
                 feast=kept.feast or context.feast,
             )
-            if kept.named is not None and (context.named is None or not context.named.service or not own_days):
+            if (
+                kept.named is not None
+                and not (other and own_days)
+                and (context.named is None or not context.named.service or not own_days)
+            ):
                 context = replace(context, named=kept.named)
             if kept.season and not context.season:
                 context = replace(context, season=kept.season)
@@ -217,7 +230,8 @@ def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
             found[name] = value
     if any(e.kind == "no" for e in elements):
         found["cancelled"] = True
-    place = context.place or _place(line.text)
+    spoken = any(e.kind in ("service", "day", "date", "season") and e.named != Named("") for e in elements)
+    place = context.place or (None if spoken else _place(line.text))
     if place:
         found["place"] = place
     return found

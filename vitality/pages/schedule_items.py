@@ -12,6 +12,8 @@ from vitality.pages.grammar.vocabulary import FEASTS, WEEK
 from vitality.pages.source_map import Text
 from vitality.records import Evidence, Page, RelativeTime, Service, ServiceTime, Span, Subtype, TimeStatus
 
+_FIRST_HOUR: Final = 4 * 60 + 30
+_BY_DAY: Final = frozenset({"mass", "confession", "divine_liturgy", "rosary", "stations"})
 _VIGIL_FROM: Final = 15 * 60
 
 
@@ -65,6 +67,8 @@ def _refusal(draft: Draft) -> str:
         return "belongs to another activity"
     if draft.perpetual and draft.named.service != "adoration":
         return "opening hours"
+    if draft.named.service in _BY_DAY and draft.clock is not None and 30 <= (draft.minutes or 0) < _FIRST_HOUR:
+        return "no such hour for this service: a slip of the page"
     if draft.appointment and draft.clock is None:
         return ""
     if not draft.days and not draft.dates and not draft.perpetual and draft.relative is None:

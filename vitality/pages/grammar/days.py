@@ -73,8 +73,14 @@ def read_days(tokens: list[Token], at: int) -> tuple[Element, int] | None:
         days += [day for day in member if day not in days]
         end = after
         step = end
-        while step < len(tokens) and step - end < 2 and (is_joint(tokens[step]) or tokens[step].kind in ("each", "on")):
+        while (
+            step < len(tokens)
+            and step - end < 2
+            and (is_joint(tokens[step]) or (step > end and tokens[step].kind in ("each", "on")))
+        ):
             step += 1
+        if step == end and (step >= len(tokens) or len(tokens[step].text) > 3 or len(tokens[end - 1].text) > 3):
+            break
         if _member(tokens, step) is None:
             break
         end = step

@@ -178,7 +178,7 @@ class _Reduction:
         token = self.tokens[at]
         if self._clock(at) is None or read_date(self.tokens, at) is not None:
             return self._plain_24(at)
-        if len(token.text) == 4:
+        if token.kind == "number" and len(token.text) == 4:
             return any(t.kind == "day" for t in self.tokens)
         after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         if after is not None and after.kind == "oclock":
@@ -342,7 +342,13 @@ class _Reduction:
         ):
             if joined.startswith(phrase):
                 return minutes, at + len(phrase.split())
-        if len(words) > 3 and words[1] == "-" and words[0] in NUMBER_WORDS and words[2] in NUMBER_WORDS and words[3].startswith("minut"):
+        if (
+            len(words) > 3
+            and words[1] == "-"
+            and words[0] in NUMBER_WORDS
+            and words[2] in NUMBER_WORDS
+            and words[3].startswith("minut")
+        ):
             return NUMBER_WORDS[words[0]] + NUMBER_WORDS[words[2]], at + 4
         number = self.tokens[at].hour if self._kind(at) == "number" else NUMBER_WORDS.get(words[0], 0)
         if number and len(words) > 1 and words[1] in ("minutes", "minute", "mins", "min", "minutos", "minut", "phut"):
@@ -370,7 +376,7 @@ class _Reduction:
                 if found:
                     days, step = found
                     continue
-            if token.kind == "service" and token.code:
+            if token.kind == "service" and token.code and not token.text.lower().startswith("exposed"):
                 anchor = token.code if token.code in _ANCHORS else ""
                 if not anchor:
                     break
@@ -552,7 +558,11 @@ class _Reduction:
                 )
                 return last[1]
         previous = fold(self._text(at - 1).rstrip(".")) if at else ""
-        if previous in ("on", "the") and at > 1 and fold(self._text(at - 2)) in ("returns", "resumes", "begins", "starts", "resume"):
+        if (
+            previous in ("on", "the")
+            and at > 1
+            and fold(self._text(at - 2)) in ("returns", "resumes", "begins", "starts", "resume")
+        ):
             previous = "from"
         if (
             previous
@@ -569,8 +579,9 @@ class _Reduction:
                 "hasta",
                 "begins",
                 "of",
+                "up to",
             )
-            and not element.code
+            and element.code not in FEASTS
         ):
             self._add(Element("validity", element.start, element.end, dates=element.dates))
             return after
@@ -693,7 +704,7 @@ class _Reduction:
             self._add(Element("service", token.start, token.end, named=Named("mass")))
         elif token.text in (".", "!", "?"):
             self._add(Element("break", token.start, token.end, weight=3))
-        elif fold(token.text) in ("while", "but", "mientras"):
+        elif fold(token.text) in ("while", "but", "mientras") and not (self.found and self.found[-1].kind == "except"):
             self._add(Element("break", token.start, token.end, weight=2))
         else:
             self._add(Element("word", token.start, token.end, code=token.text if token.kind == "word" else ""))

@@ -82,12 +82,15 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         found, context = reading.read()
         found += reading.followers(drafts + found)
         drafts += found
+        _days_said_later(reading, drafts)
     return drafts, context
 
 
 def _clauses(elements: list[Element]) -> list[list[Element]]:
     """Splits at strong breaks, and sets brackets that hold a time of their own apart."""
-    timed = {e.paren for e in elements if e.paren and (e.kind == "perpetual" or (e.kind == "time" and e.clock is not None))}
+    timed = {
+        e.paren for e in elements if e.paren and (e.kind == "perpetual" or (e.kind == "time" and e.clock is not None))
+    }
     outer: list[list[Element]] = [[]]
     inner: list[list[Element]] = []
     for element in elements:
@@ -111,6 +114,16 @@ def _clauses(elements: list[Element]) -> list[list[Element]]:
     return [clause for clause in [*outer, *inner] if clause]
 
 
+def _days_said_later(reading: _Clause, drafts: list[Draft]) -> None:
+    """ "It takes place every Sunday" gives its days to the statement before it."""
+    days = [e for e in reading.elements if e.kind == "day"]
+    if len(days) != 1 or reading.times or any(e.kind in ("service", "date") for e in reading.elements) or not drafts:
+        return
+    last = drafts[-1]
+    if last.named and last.named.service and not last.days and not last.dates and last.clock is not None:
+        last.days = days[0].days
+
+
 class _Clause:
     """One statement: its elements in segments, and what is known before it."""
 
@@ -118,16 +131,38 @@ class _Clause:
         self.elements = _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
         self.context = context
         self.group = group
+        self._set_apart()
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
         self.segments = self._segments()
 
     def _segments(self) -> dict[int, int]:
         segment, found = 0, {}
         for element in self.elements:
-            if element.kind == "break":
+            if element.kind == "break" and not (element.paren and element.paren != self.elements[0].paren):
                 segment += 1
             found[id(element)] = segment
         return found
+
+    def _set_apart(self) -> None:
+        """ "8:00 with Adoration" under the heading of Masses: the second service follows the Mass."""
+        if self.context.named is None or self.context.named.service not in ("mass", "divine_liturgy"):
+            return
+        joined = False
+        for at, element in enumerate(self.elements):
+            if (
+                element.kind == "service"
+                and at
+                and self.times_before(at)
+                and not any(e.kind in ("time", "service") and e.named is None for e in self.elements[at + 1 :])
+            ):
+                joined = joined or self.elements[at - 1].code.lower() in ("with", "con")
+                if joined and element.named and element.named.service in _AFTER_MASS:
+                    element.kind = "with"
+
+    def times_before(self, at: int) -> bool:
+        """Whether a time stands before the element at `at`, and no service."""
+        kinds = [e.kind for e in self.elements[:at]]
+        return "time" in kinds and "service" not in kinds
 
     def _all(self, *kinds: str) -> list[Element]:
         return [e for e in self.elements if e.kind in kinds]
@@ -185,7 +220,13 @@ class _Clause:
         days = [e for e in days if e.kind == "date"] or days
         if days:
             chosen_day = days[0] if not self.times and days[0].days and len(days[-1].dates) == 0 else days[-1]
-            context = replace(context, days=chosen_day.days, dates=chosen_day.dates, feast=chosen_day.code if chosen_day.dates else "", carried=bool(self.times))
+            context = replace(
+                context,
+                days=chosen_day.days,
+                dates=chosen_day.dates,
+                feast=chosen_day.code if chosen_day.dates else "",
+                carried=bool(self.times),
+            )
         if not self.times:
             context = self._label(context)
         else:
@@ -209,6 +250,9 @@ class _Clause:
         marks = [e for e in self.elements if e.kind in kinds]
         if not marks:
             return None
+        limited = self._limited(time, marks) if kinds[0] == "day" else None
+        if limited is not None:
+            return limited
         if len(marks) > 1 and marks[0].start < self.times[0].start and self.times[-1].start > marks[-1].start:
             return [e for e in marks if e.start < time.start][-1]
         if (
@@ -224,6 +268,12 @@ class _Clause:
             return self._within(time, own, segment)
         return self._across(time, marks, segment)
 
+    def _limited(self, time: Element, marks: list[Element]) -> Element | None:
+        """A bracket behind the time that keeps it to some weeks: "8:30 (1st Friday only)"."""
+        following = next((t.start for t in self.times if t.start > time.start), 1 << 30)
+        nth = [e for e in marks if e.paren and time.start < e.start < following and e.days and e.days[0][0] in "-12345"]
+        return nth[0] if nth else None
+
     def _within(self, time: Element, own: list[Element], segment: int) -> Element | None:
         mates = [t for t in self.times if self.segments[id(t)] == segment]
         before = [e for e in own if e.start <= time.start]
@@ -232,12 +282,19 @@ class _Clause:
             following = next((t for t in mates if t.start > time.start), None)
             if following is None or after[0].start < following.start or not self._filled(time, following):
                 return after[0]
-            return None if own[0].kind == "service" and (not before or not (before[-1].named and before[-1].named.service)) else (before[-1] if before else after[0])
+            return (
+                None
+                if own[0].kind == "service" and (not before or not (before[-1].named and before[-1].named.service))
+                else (before[-1] if before else after[0])
+            )
         return before[-1] if before else after[0]
 
     def _filled(self, time: Element, following: Element) -> bool:
         """Whether something is said between two times, so that they are no list."""
-        return any(e.kind in ("place", "language", "open", "word") and time.end <= e.start < following.start for e in self.elements)
+        return any(
+            e.kind in ("place", "language", "open", "word") and time.end <= e.start < following.start
+            for e in self.elements
+        )
 
     def _across(self, time: Element, marks: list[Element], segment: int) -> Element | None:
         before = [e for e in marks if self.segments[id(e)] < segment]
@@ -262,7 +319,13 @@ class _Clause:
         service = self._attached(time, ("service",))
         day = self._attached(time, ("day", "date"))
         named = service.named if service is not None else self.context.named
-        if service is not None and named is not None and named.weak and self.context.named is not None and named.service != "mass":
+        if (
+            service is not None
+            and named is not None
+            and named.weak
+            and self.context.named is not None
+            and named.service != "mass"
+        ):
             named = self.context.named
         if named is not None and self.context.named is not None:
             named = _in_context(named, self.context.named)
@@ -281,12 +344,31 @@ class _Clause:
         clocks = [t for t in self.times if t.clock is not None]
         if relative is None or not clocks:
             return False
+        if self._then_said(time, clocks):
+            return True
         if relative.offset is None or (relative.clock is None and not relative.offset):
             return True
         return any(t.start < time.start and self.segments[id(t)] == self.segments[id(time)] for t in clocks)
 
+    def _then_said(self, time: Element, clocks: list[Element]) -> bool:
+        """Whether the hour itself follows: "after the 10:30 Mass, at about 11:40"."""
+        for clock in clocks:
+            if clock.start > time.start:
+                between = [e for e in self.elements if time.end <= e.start < clock.start]
+                return len(between) < 4 and not any(
+                    e.kind in ("service", "day", "date")
+                    or (e.kind == "break" and e.weight == 1 and e.end - e.start > 1)
+                    for e in between
+                )
+        return False
+
     def _copy(self, draft: Draft, named: Named) -> Draft:
-        if draft.named and draft.clock and draft.named.service in ("mass", "divine_liturgy") and named.service in _AFTER_MASS:
+        if (
+            draft.named
+            and draft.clock
+            and draft.named.service in ("mass", "divine_liturgy")
+            and named.service in _AFTER_MASS
+        ):
             anchor = Relative(draft.named.service, "end", 0, draft.clock)
             return replace(draft, named=named, relative=anchor, clock=None, until=None, inferred=["start_rel"])
         return replace(draft, named=named, inferred=list(draft.inferred))
@@ -297,6 +379,14 @@ class _Clause:
         if not days and named is not None and named.subtype == "sunday" and not (day or context.dates):
             days = ("SU",)
         dates = day.dates if day is not None else context.dates
+        if (
+            day is None
+            and context.carried
+            and time.relative is not None
+            and time.relative.clock is None
+            and self._all("service")
+        ):
+            days, dates = (), ()
         draft = Draft(
             named,
             days,
@@ -309,7 +399,7 @@ class _Clause:
             time.relative,
         )
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
-        if day is not None and day.days and context.dates:
+        if day is not None and day.days and context.dates and not context.carried:
             draft.near = (context.dates[0], context.feast)
         draft.group = self.group
         draft.appointment = context.appointment or any(
@@ -398,12 +488,16 @@ class _Clause:
         )
 
     def _following(self, time: Element, kind: str) -> Element | None:
+        """The place of a time: said right behind it, or once for all."""
         marks = self._all(kind)
-        after = [e for e in marks if e.start > time.start]
+        following = next((t for t in self.times if t.start > time.start), None)
+        own = [e for e in marks if e.start > time.start and (following is None or e.start < following.start)]
         before = [e for e in marks if e.start < time.start]
-        if before and self.times[0].start > before[0].start:
+        if marks and marks[0].start < self.times[0].start:
             return before[-1]
-        return after[0] if after else (before[-1] if before else None)
+        if own:
+            return own[0]
+        return marks[-1] if marks and (len(marks) == 1 or all(e.start > self.times[-1].start for e in marks)) else None
 
     def _season(self, time: Element) -> str | None:
         marks = self._all("season")
@@ -416,14 +510,20 @@ class _Clause:
 
     def followers(self, drafts: list[Draft]) -> list[Draft]:
         """Services said to come right after another ("followed by Benediction"), without a time of their own."""
-        signs = self._all("followed", "afterwards")
-        services = [e for e in self._all("service") if e.named and e.named.service]
+        signs = self._all("followed", "afterwards", "with")
+        services = [
+            e
+            for e in self._all("with" if signs and signs[0].kind == "with" else "service")
+            if e.named and e.named.service
+        ]
         timed = [draft for draft in drafts if (draft.clock or draft.relative) and draft.named and draft.named.service]
         if not signs or not services or not timed or self.context.cancelled:
             return []
         last = timed[-1]
         found = []
-        for mark in services[-1:] if signs[0].kind == "afterwards" else services[:1]:
+        for mark in (
+            services if signs[0].kind == "with" else services[-1:] if signs[0].kind == "afterwards" else services[:1]
+        ):
             named = mark.named
             if (
                 self.times

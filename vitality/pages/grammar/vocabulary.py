@@ -59,12 +59,11 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("mass"),
     ),
     (
-        "liturgy|liturgies|liturgia|celebration|celebrations|worship|service times|services|celebraciones",
+        "liturgy|liturgies|liturgia",
         Named("mass", weak=True),
     ),
     (
-        "vigil mass|anticipated mass|anticipatory mass|misa de vigilia|misa vespertina|"
-        "vigil masses|vesperal liturgy",
+        "vigil mass|anticipated mass|anticipatory mass|misa de vigilia|misa vespertina|vigil masses|vesperal liturgy",
         Named("mass", "vigil"),
     ),
     ("vigil|vigils|vigilia|wigilia|anticipated|anticipatory", Named("mass", "vigil", weak=True)),
@@ -392,7 +391,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "after",
         "",
-        "after|following|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of",
+        "after|following|follows|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of",
     ),
     ("followed", "", "followed by|seguida de|seguido de|seguida por|seguido por|then"),
     ("during", "", "during|durante|in the course of"),
