@@ -54,9 +54,11 @@ _BOX = re.compile(
 )
 _RURAL = re.compile(r"\b(?:R\.?\s?R\.?|R\.?F\.?D\.?|H\.?C\.?|Rural\s+Route|Star\s+Route)\s*#?\s*\d+", re.IGNORECASE)
 _UNIT = re.compile(
-    r"^(?:suite|ste|apt|apartment|unit|floor|fl|room|rm|bldg|building|lot|no|#)\b\.?\s*#?\s*[\w-]+$|^#\s*\w+$|^(?:\w+\s+){1,2}floor$|^[NSEW]\.?\s?[EW]?\.?$",
+    r"^(?:suite|ste|apt|apartment|unit|floor|fl|room|rm|bldg|building|lot|no|#)\b\.?\s*#?\s*[\w-]+$|^#\s*\w+$|^(?:\w+\s+){1,2}floor$|^(?:[NSEW]\.?\s?){1,3}$|^(?:north|south|east|west|northeast|northwest|southeast|southwest|extension|ext)\.?$",
     re.IGNORECASE,
 )
+_JUNIOR = re.compile(r"^(?:jr|sr|ii|iii|iv)\b\.?", re.IGNORECASE)
+_COUNT = re.compile(r"^\d{1,4}\s*(?:am|pm|a\.m|p\.m|families|households|miles|parish(?:es)?|of|to|out of|entries|results|items|days?|years?|minutes|-)\b", re.IGNORECASE)
 _NUMBER = r"(?:\d+[A-Z]?(?:[-–/½]\d*[A-Z]?)*|[NSEW]\d+\s?[NSEW]\d+|[NSEW]\.?\s?\d+)"
 _NUMBERED = re.compile(rf"^(?:c/?o\s+)?{_NUMBER}(?:\s*½|\s+1/2)?\s*[,]?\s+\S*[A-Za-z0-9]", re.IGNORECASE)
 _SUFFIXED = re.compile(rf"\b{_SUFFIX}(?:\s+{_DIRECTION})?(?:\s*\(.*\)|\s*#?\s*\d+\w?)?$", re.IGNORECASE)
@@ -85,9 +87,7 @@ def looks_like_street(text: str) -> bool:
         return False
     if _BOX.search(text) or _RURAL.search(text):
         return True
-    if _NUMBERED.match(text) and not re.match(
-        r"^\d{1,4}\s*(?:am|pm|a\.m|p\.m|families|households|miles|parishes)\b", text, re.I
-    ):
+    if _NUMBERED.match(text) and not _COUNT.match(text):
         return not re.match(r"^[\d\s().+-]+$", text)
     if _ROAD.search(text):
         return True
@@ -104,6 +104,19 @@ def read_address(text: str) -> Address:
     return _read_lines([line for line in lines if line and not is_country(line)])
 
 
+_CITYISH = re.compile(
+    r"(?:hills?|park|haven|ridge|valley|heights|falls|grove|forest|springs?|harbou?r|beach|island|lakes?|point|village|fields?|mills?|"
+    r"mount|mountain|landing|estates|gardens|junction|ford|rapids|bend|cove|bluffs?|branch|brook|crossing|corners?|glen|green|isle|"
+    r"key|knoll|manor|meadows?|plains?|prairie|ranch|shores?|station|summit|terrace|union|view|vista|wells|center|square|common|street|city|flat|forge|spur|pass)$",
+    re.IGNORECASE,
+)
+
+
+def _is_street(text: str) -> bool:
+    """Whether a text is a street and not a town that is called like one ("Park Hills")."""
+    return looks_like_street(text) and (bool(re.search(r"\d", text)) or not (_CITYISH.search(text) or is_city(text)))
+
+
 def has_state_and_zip(text: str) -> bool:
     """Whether a text holds a state followed by a ZIP code."""
     return any(found["zip"] for found in _STATE_ZIP.finditer(text))
@@ -115,7 +128,7 @@ def place_line(text: str) -> Address | None:
     if found is None or found.end() < len(text.rstrip(" .,")):
         return None
     before = text[: found.start()].strip(" ,")
-    if not before or "," in before or looks_like_street(before) or not _is_city_like(before):
+    if not before or "," in before or _is_street(before) or not _is_city_like(before):
         return None
     return Address(city=before, state=state_code(found["state"]) or found["state"], zip=_zip(found["zip"]))
 
@@ -124,7 +137,7 @@ def _read_lines(lines: list[str]) -> Address:
     found = [(index, state) for index, line in enumerate(lines) if (state := _last_state(line)) is not None]
     if not found:
         return _without_state(lines)
-    index, state = next(((index, state) for index, state in found if state["zip"]), found[0])
+    index, state = next(((index, state) for index, state in found if state["zip"]), found[-1])
     return _around(lines, index, state)
 
 
@@ -193,11 +206,12 @@ def _pieces(lines: Iterable[str]) -> list[str]:
     """The comma-separated pieces of lines, units joined to the piece before them."""
     pieces: list[str] = []
     for line in lines:
-        for raw in re.split(r"\s*[,;|•·]\s*|\s+[–—-]\s+(?=\D)", line):
+        for position, raw in enumerate(re.split(r"\s*[,;|•·]\s*|\s+[–—-]\s+(?=\D)", line)):
             piece = raw.strip(" .") if raw.strip(" .").isdigit() else raw.strip()
             if not piece:
                 continue
-            if pieces and _UNIT.match(piece) and looks_like_street(pieces[-1]):
+            together = bool(_BOX.match(piece)) and position > 0 and bool(_NUMBERED.match(pieces[-1] if pieces else ""))
+            if pieces and (together or _JUNIOR.match(piece) or (_UNIT.match(piece) and looks_like_street(pieces[-1]))):
                 pieces[-1] = f"{pieces[-1]}, {piece}"
             else:
                 pieces.append(piece)
@@ -209,7 +223,7 @@ def _take_city(pieces: list[str], state: str | None, *, own_line: bool) -> str |
     if not pieces:
         return None
     last = pieces[-1]
-    if not looks_like_street(last) and _is_city_like(last):
+    if not _is_street(last) and _is_city_like(last):
         split = _city_at_end(last, state) if len(last.split()) > 2 and not own_line else None
         if split is None or split[0] == "":
             return pieces.pop()
@@ -271,8 +285,8 @@ def _streets(pieces: list[str], *, strict: bool = False) -> tuple[str | None, st
     if chosen is not None:
         inner = _BOX.search(chosen)
         if inner and box is None and inner.start() > 0:
-            box, chosen = inner[0], chosen[: inner.start()].strip(" ,;-–/") or None
-        chosen = _with_following(chosen, pieces) if chosen else None
+            box = inner[0]
+        chosen = _with_following(chosen, pieces)
     inner = _BOX.search(box) if box else None
     return chosen, inner[0] if inner else box
 
@@ -307,7 +321,7 @@ def _without_state(lines: list[str]) -> Address:
     city = None
     after = pieces[pieces.index(street) + 1 :] if street in pieces else [] if street else pieces
     for piece in after:
-        if _is_city_like(piece) and not looks_like_street(piece) and (is_city(piece) or code):
+        if _is_city_like(piece) and not _is_street(piece) and (is_city(piece) or code):
             city = piece
             break
     if street is None and box is None:

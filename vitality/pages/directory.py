@@ -108,9 +108,27 @@ def _read(candidate: Candidate, document: Document) -> _Reading:
     named = [entry for entry in candidate.entries if entry.name]
     likely = sum(row.evidence >= 0.5 for row in rows)
     excluded = sum(not_a_parish(entry.name) or read_groups(entry.groups).excluded for entry in named)
-    plausibility = likely / max(1, len(named) - excluded) * (1 if len(rows) >= excluded else 0.5)
-    value = sum((1.0 if row.evidence >= 0.5 else 0.4) * (0.4 + 0.15 * min(row.facts, 5)) for row in rows)
+    plausibility = min(1.0, likely / max(1, len(named) - excluded) / 0.7) * (1 if len(rows) >= excluded else 0.5)
+    rows = _without_strays(rows)
+    value = sum(_worth(row, plausibility) for row in rows)
+    value *= _TRUST.get(candidate.layout, 1.0)
     return _Reading(candidate, tuple(rows), plausibility, plausibility * value)
+
+
+def _worth(row: ReadEntry, plausibility: float) -> float:
+    """What a row counts: more with more facts; less with a name that looks like none, unless its list is sound."""
+    sure = 1.0 if row.evidence >= 0.5 or (row.evidence > 0 and plausibility >= 0.9) else 0.3
+    return sure * (0.4 + 0.15 * min(row.facts + 2 * (row.parish.city is not None), 7))
+
+
+_TRUST = {"records": 0.95, "text": 0.88, "pdf": 0.9}
+"""Rows whose values are labelled are preferred, all else being equal."""
+
+
+def _without_strays(rows: list[ReadEntry]) -> list[ReadEntry]:
+    """Without the rows that state nothing, where nearly all others state something: they are captions."""
+    bare = [row for row in rows if not row.facts and row.parish.city is None]
+    return rows if len(bare) * 8 > len(rows) else [row for row in rows if row.facts or row.parish.city is not None]
 
 
 def _objection(best: _Reading | None, document: Document) -> str | None:

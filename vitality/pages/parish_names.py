@@ -45,6 +45,7 @@ _NEVER = re.compile(
     (?:arch)?diocesan\s+(?:pastoral\s+)?cent(?:er|re)|all\s+rights\s+reserved|copyright))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DIOCESE = re.compile(r"^(?:the\s+)?(?:(?:roman|byzantine|ukrainian)\s+)?(?:catholic\s+)?(?:arch)?(?:diocese|eparchy|eparchial|diocesan)\b|\bdioceses\b", re.IGNORECASE)
 _SELDOM = re.compile(
     r"""\b(?:university|college|monastery|abbey|convent|priory|friary|motherhouse|retreat|spirituality|institute|
     conference\s+cent(?:er|re)|community\s+cent(?:er|re)|manor|residence|apartments|housing|village|villa|home|services|
@@ -54,7 +55,7 @@ _SELDOM = re.compile(
 )
 _ONLY_GENERAL = frozenset(
     """a about active all an and any archdiocesan archdiocese at back by catholic center centers centre chapel chapels church churches city
-    closed code communities community contact county current deanery details diocesan diocese eparchy español every faith find finder for former
+    closed code communities community contact county current deanery details diocesan diocese directions eparchy español every faith find finder for former
     home how in index information learn letter life list listing listings locate locator location locations look map maps mass masses
     merged mission missions more my name names near new next no of office offices on online or our page parish parishes parishioners pastoral previous
     region registered religious results roman search see select shrine shrines show site sites state the times to today type us
@@ -100,6 +101,11 @@ def _could_be_a_name(text: str) -> bool:
     return text[:1].isupper() and not re.search(r"\d", text) and len(text) <= 60
 
 
+def excludes(kind: str) -> bool:
+    """Whether the kind that a page prints for a row ("School", "Cemetery") says that it is no parish."""
+    return bool(_NEVER.search(kind)) and not _STRONG_COMMUNITY.search(kind)
+
+
 @lru_cache(maxsize=16384)
 def not_a_parish(text: str) -> bool:
     """Whether a name says that this is a school, an office, a cemetery or another thing that is no parish."""
@@ -107,7 +113,7 @@ def not_a_parish(text: str) -> bool:
     if re.search(r"\b(?:newman|campus\s+ministry|campus\s+parish|student\s+center)\b", bare, re.IGNORECASE):
         return False
     bare = _WITH_SCHOOL.sub("", bare)
-    if _NEVER.search(bare):
+    if _NEVER.search(bare) or _DIOCESE.search(bare):
         return True
     return bool(_SELDOM.search(bare)) and not _STRONG_COMMUNITY.search(bare) and not _DEDICATED_CENTER.search(bare)
 

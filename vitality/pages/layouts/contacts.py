@@ -141,6 +141,11 @@ def may_be_site(url: str, own_host: str) -> bool:
     )
 
 
+def is_profile(url: str) -> bool:
+    """Whether an address is a parish's page in a social network: its web site only where the directory says so."""
+    return host_of(url) in ("facebook.com", "m.facebook.com") and len(urlsplit(url).path) > 3
+
+
 def priest_of(text: str) -> str | None:
     """The priest that a line names by title ("Rev. John Roe, Pastor"); None for other lines and for deacons."""
     if not _PRIEST.match(text) or len(text) > 90 or re.search(r"\d", text):

@@ -16,6 +16,7 @@ from vitality.pages.layouts.contacts import (
     clean_priest,
     email_of,
     host_of,
+    is_profile,
     may_be_site,
     mended_href,
     phone_of,
@@ -27,7 +28,7 @@ from vitality.pages.layouts.contacts import (
 )
 from vitality.pages.layouts.groups import Grouping, read_groups
 from vitality.pages.layouts.labels import Label, label_of
-from vitality.pages.parish_names import kind_of, merged_into, name_evidence, not_a_parish, rite_of, says_closed
+from vitality.pages.parish_names import excludes, kind_of, merged_into, name_evidence, not_a_parish, rite_of, says_closed
 from vitality.pages.places import is_city, state_code
 from vitality.records import Parish, ParishKind, ParishStatus
 
@@ -154,6 +155,8 @@ class _RowReader:
     languages: tuple[str, ...] = ()
     point: tuple[float | None, float | None] = (None, None)
     pending: Label | None = None
+    profile: str | None = None
+    """Where a link leads that calls itself the web site, even if that is a page of a social network."""
 
     # -- values ------------------------------------------------------------------------------------------
 
@@ -219,7 +222,7 @@ class _RowReader:
             url = (
                 mended_href(candidate, self.around.base) if re.match(r"\S+$", candidate) and "." in candidate else None
             )
-            if url and may_be_site(url, self.around.own_host):
+            if url and (may_be_site(url, self.around.own_host) or is_profile(url)):
                 self.put("website", url)
                 return
 
@@ -326,6 +329,8 @@ class _RowReader:
         if href.lower().startswith("mailto:") or "@" in words:
             self.put("email", email_of(href) or email_of(words))
             return not phone_of(words)
+        if re.match(r"(?i)^(?:visit\s+)?(?:the\s+|our\s+|parish\s+)?web\s?site$", words) or "facebook.com/" in words:
+            self.profile = self.profile or href
         self.link(href)
         return bool(_WORDS_OF_LINKS.match(words)) or bool(printed_url(words)) or not words
 
@@ -401,11 +406,7 @@ class _RowReader:
 
     def finish(self, name: str, entry: Entry, grouping: Grouping) -> ReadEntry | None:
         """Puts the parish together; None for a row whose printed kind is no parish."""
-        if any(
-            not_a_parish(kind) and kind_of(kind) is None
-            for kind in self.kinds
-            if name_evidence(name) < 1.0 or len(kind) < 25
-        ):
+        if any(excludes(kind) or (not_a_parish(kind) and name_evidence(name) < 0.7) for kind in self.kinds):
             return None
         address = self._address(name, grouping)
         place = _place_in_name(name) if not address.city and not self.fields.get("city") else None
@@ -414,6 +415,8 @@ class _RowReader:
         for key in ("street", "city", "state", "zip"):
             self.put(key, getattr(address, key))
         self._mailing(address)
+        if self.profile and "website" not in self.fields:
+            self._website(self.profile)
         status, heir = self._status(name, grouping)
         parish = Parish(
             name=name,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vitality.pages.layouts.labels import Label, label_of
 from vitality.pages.parish_names import kind_of
 from vitality.pages.places import is_country, state_code
 from vitality.records import ParishKind
@@ -64,6 +65,8 @@ def read_groups(groups: tuple[str, ...]) -> Grouping:
             continue
         excluded = is_excluded(bare)
         closed = bool(_CLOSED.search(bare)) and len(bare) < 60
+        if _DEANERY.fullmatch(bare) or label_of(bare) not in (None, Label.NAME, Label.IGNORED):
+            continue
         if _DEANERY.search(bare):
             found["deanery"] = bare
         elif _COUNTY.search(bare) or is_country(bare):

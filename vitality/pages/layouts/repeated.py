@@ -22,24 +22,27 @@ def read(document: Document) -> Iterator[Candidate]:
     promising = hypotheses(flow, signals)
     for hypothesis in promising[:MAX_READ]:
         entries = _with_missions(flow, signals, hypothesis, promising)
-        yield Candidate(layout="records", entries=tuple(entries))
-        partner = _partner(hypothesis, promising[:40])
+        yield Candidate(layout="text" if hypothesis.name == "names" else "records", entries=tuple(entries))
+        partner = _partner(flow, signals, hypothesis, promising[:40]) if _is_sound(entries) else None
         if partner is not None:
             yield Candidate(layout="records", entries=(*entries, *entries_of(flow, signals, partner)))
 
 
-def _partner(chosen: Hypothesis, others: list[Hypothesis]) -> Hypothesis | None:
-    """The most promising division of the rest of the page that shares no line with the chosen one."""
-    covered = chosen.segments
+def _partner(flow: Flow, signals: Signals, chosen: Hypothesis, others: list[Hypothesis]) -> Hypothesis | None:
+    """The most promising division of the rest of the page that shares no line with the chosen one and holds parishes."""
     for other in others:
-        if (
-            other is not chosen
-            and len(other.segments) > 1
-            and other.promise > 0.1 * chosen.promise
-            and _apart(covered, other.segments)
-        ):
-            return other
+        if other is chosen or len(other.segments) < 2 or other.promise < 0.03 * chosen.promise:
+            continue
+        if _apart(chosen.segments, other.segments):
+            if _is_sound(entries_of(flow, signals, other)):
+                return other
     return None
+
+
+def _is_sound(rows: list[Entry]) -> bool:
+    """Whether most rows are named like parishes and say something more."""
+    named = sum(name_evidence(row.name) >= 0.7 and bool(row.lines or row.links) for row in rows)
+    return named >= 2 and named >= 0.7 * len(rows)
 
 
 def _apart(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> bool:
