@@ -74,7 +74,7 @@ EASTER_OFF = TimeRow(
         days=["SU"],
         start="11:00",
         language=["es"],
-        **{"except": ["2027-03-28", "2027-03-29"]},
+        except_=["2027-03-28", "2027-03-29"],
     ),
 )
 CHRISTMAS = TimeRow(

@@ -215,6 +215,15 @@ async def test_only_times_that_do_not_hold_are_an_absence(tmp_path: Path) -> Non
     assert re.search(r"Mass\s+Not stated", found.text)
 
 
+async def test_what_ended_long_ago_is_not_shown(tmp_path: Path) -> None:
+    """Three months after a time vanished from its site, the page no longer shows it, even struck."""
+    old = [
+        TimeRow(id=n, time=SUNDAY.time, ended=MADE_AT.date() - timedelta(days=days)) for n, days in ((1, 90), (2, 91))
+    ]
+    found = await page_of(tmp_path, entry(*old))
+    assert found.text.count("no longer on the site") == 1
+
+
 async def test_shared_sites_do_not_place_a_time(tmp_path: Path) -> None:
     """When a site serves two parishes, the page says that the church is not stated."""
     found = await page_of(tmp_path, entry(TimeRow(id=1, time=SUNDAY.time, shared_with=("St. Joseph",))))

@@ -90,7 +90,7 @@ class Pages:
             name_source=name_source(entry),
             diocese_page=page_of_diocese(row.diocese, row.diocese_id),
             warnings=list(parish_view.warnings(row)),
-            services=list(parish_view.services(entry)),
+            services=list(parish_view.services(entry, self._data.made_at.date())),
             facts=list(parish_view.facts(row)),
             site_states=parish_view.SITE_STATES,
         )

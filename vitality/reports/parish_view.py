@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from vitality.records import Parish, ParishStatus, Service, ServiceTime, Subtype, TimeStatus
 from vitality.reports import words
@@ -30,6 +30,9 @@ SUBTYPES = {
     Subtype.HOLY_DAY_VIGIL: "vigil of a holy day",
     Subtype.SPECIAL: "special Mass",
 }
+HISTORY = timedelta(days=90)
+"""How long a time that its site no longer shows stays on the page, struck."""
+
 INFERRED = {"ampm": "AM or PM", "days": "the day", "end": "the end", "start": "the start", "service": "the service"}
 _FACTS = (
     ("Address", "street"), ("Mailing address", "mailing_address"), ("Telephone", "phone"), ("E-mail", "email"),
@@ -97,11 +100,12 @@ def warnings(row: ParishRow) -> Iterator[str]:
         yield f"Its diocese's directory has not listed this parish since {row.missing_since:%B %-d, %Y}."
 
 
-def services(entry: ParishEntry) -> Iterator[ServiceView]:
-    """Each service with times, and always Mass, confession and adoration."""
+def services(entry: ParishEntry, today: date) -> Iterator[ServiceView]:
+    """Each service with times, and always Mass, confession and adoration; what ended long ago is left to the exports."""
     absence = _absence(entry.row)
+    recent = [row for row in entry.times if row.ended is None or today - row.ended <= HISTORY]
     for service, name in words.SERVICES.items():
-        times = tuple(_view(row) for row in sorted(entry.times, key=_order) if row.time.service is service)
+        times = tuple(_view(row) for row in sorted(recent, key=_order) if row.time.service is service)
         if times or service in ALWAYS_SHOWN:
             none_holds = all(time.verdict for time in times)
             yield ServiceView(name=name, times=times, absence=absence if none_holds else None)
