@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from vitality.pages.merge import SourceReading, merge
-from vitality.pages.schedule import ScheduleReading
+from vitality.pages.merge import SourceReading, merge, of_parish
+from vitality.pages.schedule import ReadLine, ScheduleReading
 from vitality.records import Evidence, RelativeTime, Service, ServiceTime, TimeStatus
 
 
@@ -143,3 +143,50 @@ def test_the_page_date_counts_as_its_year() -> None:
     old = source("/mass", at("SU", "10:00"), page_date=date(2015, 1, 1), **MASS_PAGE)
     new = source("/", at("SU", "09:00"), page_date=date(2026, 1, 1))
     assert told(merge([old, new])) == {("mass", "SU", "09:00")}
+
+
+def test_a_page_that_gives_itself_up_supersedes_nothing() -> None:
+    """A page that says its schedule is no longer in effect is believed in that, though it names a year."""
+    line = ReadLine(text="This schedule is no longer in effect.", start=0, end=1, role="text")
+    old = source("/mass-2024", at("SU", "07:30"), at("SA", "19:00"), lines=(line,), year=2024, **MASS_PAGE)
+    found = merge([old, source("/mass", at("SU", "09:30"), **MASS_PAGE)])
+    assert told(found) == {("mass", "SU", "09:30")}
+    assert told(found, TimeStatus.SUPERSEDED) == {("mass", "SU", "07:30"), ("mass", "SA", "19:00")}
+
+
+def test_a_page_without_a_year_is_the_standing_one() -> None:
+    """Of two Mass pages the one that names a past year is not preferred to the one that names none."""
+    found = merge(
+        [
+            source("/mass-2024", at("SU", "07:30"), year=2024, **MASS_PAGE),
+            source("/mass", at("SU", "09:30"), **MASS_PAGE),
+        ]
+    )
+    assert told(found) == {("mass", "SU", "09:30")}
+
+
+def test_pages_of_different_churches_do_not_contradict() -> None:
+    """A page under a church's name speaks of that church, where its lines name no place."""
+    one = source("/st-peter", at("SU", "11:00", location="St. Peter, Kelp Cove"), heading="St. Peter, Kelp Cove")
+    two = source("/star", at("SU", "08:30"), heading="Star of the Sea, Gull Island")
+    assert told(merge([one, two])) == {("mass", "SU", "11:00"), ("mass", "SU", "08:30")}
+
+
+def test_the_parishs_own_name_is_no_place_and_tells_the_rite() -> None:
+    """A place that is the parish is dropped where no other church is named; the rite of the name is inferred."""
+    (own,) = of_parish([at("SU", "09:00", location="St. Ann Church")], "St. Ann Byzantine Catholic Church", "byzantine")
+    assert own.location is None
+    assert own.rite == "byzantine"
+    assert "rite" in own.inferred
+    two = of_parish(
+        [at("SU", "09:00", location="St. Ann"), at("SU", "08:00", location="St. Bede")], "St. Ann Church", None
+    )
+    assert [t.location for t in two] == ["St. Ann", "St. Bede"]
+
+
+def test_a_calendar_beside_the_schedule_does_not_make_it_transient() -> None:
+    """A page made for the standing schedule counts as such unless its title names a week or feast."""
+    page = source("/services", at("SU", "09:00"), transient=True, title="Services and Calendar", dedicated=True)
+    assert merge([page])[0].confidence == 0.9
+    lent = source("/lent", at("SU", "09:00"), transient=True, title="Lent Schedule", dedicated=True)
+    assert merge([lent])[0].confidence < 0.9

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -36,6 +37,7 @@ _NO_ADDRESS = re.compile(r"\b(?:diocese|archdiocese|chancery|pastoral center|sch
 _LEAD = re.compile(
     r"^.{0,80}?\b(?:located at|address(?: is)?:?|visit us at|find us at|mail to|at)\s+(?=\d)", re.IGNORECASE
 )
+_LABEL = re.compile(r"^[A-Za-zÀ-ÿ. ]{3,25}:\s*(?=\d)")
 _LINES_BEFORE = 3
 _SENTENCE = 90
 """Characters from which a line is running text, in which numbers and addresses are rather somebody's."""
@@ -125,7 +127,7 @@ def addresses(lines: Sequence[TextLine]) -> Iterator[Address]:
             text = f"{text}\n{lines[index + 1].text}"
         found = _with_lines_before(text, before)
         if found.city and found.state:
-            yield found
+            yield replace(found, street=_LABEL.sub("", found.street)) if found.street else found
 
 
 def _with_lines_before(text: str, before: Sequence[str]) -> Address:
@@ -135,5 +137,5 @@ def _with_lines_before(text: str, before: Sequence[str]) -> Address:
         return found
     for count in range(1, len(before) + 1):
         if looks_like_street(before[-count]) and not _PHONE.search(before[-count]):
-            return read_address("\n".join((*before[-count:], text)))
+            return read_address("\n".join((*(_LEAD.sub("", each) for each in before[-count:]), text)))
     return found

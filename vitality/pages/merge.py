@@ -19,6 +19,7 @@ from datetime import date, datetime
 from functools import partial
 
 from vitality.pages.links import address_words, fold
+from vitality.pages.own_name import is_church_name
 from vitality.pages.schedule import ScheduleReading
 from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
 
@@ -32,6 +33,13 @@ _PASSING_WORDS = re.compile(
     r"\b(?:christmas|easter|holy week|triduum|lent|lenten|advent|thanksgiving|week|weekly|today|news\w*|bulletins?|events?|announcements?"
     r"|navidad|pascua|semana|cuaresma|adviento|noticias|boletin|eventos|19\d\d|20\d\d)\b"
 )
+_GIVEN_UP = re.compile(
+    r"\bthis (?:mass |old )?(?:schedule|page|list|timetable)\b[^.]{0,40}\b(?:no longer|replaced|superseded|out ?dated|expired|archived?)\b"
+    r"|\b(?:schedule|times)\b[^.]{0,20}\bno longer (?:in effect|valid|current)\b|\beste horario\b[^.]{0,30}\bya no\b",
+    re.IGNORECASE,
+)
+_UNDATED = 9999
+"""A page that names no year is kept up to date, if any is."""
 _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.ADORATION})
 """Services whose list on the best page is taken to be whole; devotions are often listed in part."""
 
@@ -103,10 +111,21 @@ def _trust(
 ) -> tuple[bool, bool, bool, bool, bool, int, int]:
     """The order of pages for one service; see the module's text."""
     reading, year = source.reading, _year(source)
-    outdated = newest is not None and year is not None and year < newest - 1
+    outdated = is_given_up(source) or (newest is not None and year is not None and year < newest - 1)
     about = is_about(source, service)
     count = sum(1 for t in reading.times if t.service is service and t.kind == "regular")
-    return source.linked, not is_transient(source), not outdated, about, reading.dedicated, year or 0, count
+    return source.linked, not is_transient(source), not outdated, about, reading.dedicated, year or _UNDATED, count
+
+
+def is_given_up(source: SourceReading) -> bool:
+    """Whether a page says of itself that its schedule is no longer in effect."""
+    return any(_GIVEN_UP.search(line.text) for line in source.reading.lines)
+
+
+def church_of(source: SourceReading) -> str | None:
+    """The church that a page is about, when its first heading is the name of one."""
+    heading = source.reading.heading
+    return heading if is_church_name(heading) else None
 
 
 def is_transient(source: SourceReading) -> bool:
@@ -136,7 +155,7 @@ def _settle(claims: Iterable[_Claim], kept: list[_Claim], lost: list[_Claim]) ->
         if new is None:
             continue
         rivals = [k for k in kept if _rival(k, new)]
-        if any(_overrules(k, new) for k in rivals):
+        if is_given_up(new.source) or any(_overrules(k, new) for k in rivals):
             if _without(new, lost) is not None and not any(_stated(k, new) for k in kept):
                 lost.append(new)
         elif new.time.kind == "dated" or not any(_states_standing(k, new) for k in kept):
@@ -187,7 +206,7 @@ def _rival(kept: _Claim, new: _Claim) -> bool:
         and _service(a) is _service(b)
         and a.kind == b.kind == "regular"
         and bool(set(days_of(a)) & set(days_of(b)))
-        and _agree(a.location, b.location)
+        and _agree(a.location or church_of(kept.source), b.location or church_of(new.source))
         and (a.season or "") == (b.season or "")
         and a.start is not None
         and b.start is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,12 +14,13 @@ from vitality.pages.text_lines import TextLine
 from vitality.records import ParishKind
 
 _TYPE = (
-    r"church|parish|cathedral|basilica|shrine|chapel|mission|oratory|parroquia|iglesia|catedral|capilla|catholic community|catholic cent(?:er|re)|newman cent(?:er|re)"
-    r"|comunidad catolica|pastorate|skete|monastery|paroisse|eglise|kosciol|parafia"
+    r"church(?:es)?|parish(?:es)?|cathedral|basilica|shrine|chapel|mission|oratory|parroquia|iglesia|catedral|capilla|catholic community|catholic cent(?:er|re)|newman cent(?:er|re)"
+    r"|comunidad catolica|pastorate|skete|monastery|paroisse|eglise|kosciol|parafia|giao xu|nha tho|paroquia|igreja|parrocchia|chiesa"
 )
 _PATRON = (
-    r"(?:saints?|st|sts|ss|san|santa|santo|sta|sto)\b|our lady|nuestra senora|sacred heart|immaculate|holy (?:family|trinity|spirit|cross|name|rosary|redeemer|ghost|angels|child|innocents|apostles|infant|savior)"
+    r"(?:saints?|st|sts|ss|san|santa|santo|sta|sto)\b|our lady|nuestra senora|sacred heart|immaculate|holy (?!week|day|days|hour|mass|communion|land|see|father|orders|eucharist|bible|hours|thursday|saturday|year|water|qurbana)[a-z]+"
     r"|blessed|most (?:holy|precious)|precious blood|assumption|annunciation|ascension|resurrection|transfiguration|nativity|epiphany|visitation|presentation|queen of|mary|christ the|good shepherd|corpus christi"
+    r"|star of|stella maris|mount carmel|mt carmel|lourdes|fatima|perpetual help|little flower|archangels?|martyrs|apostles|carmen|san jose"
     r"|divine mercy|incarnation|all saints|guardian angels?|mother of|mater|sagrad[ao]|cristo|guadalupe|regina|exaltation|protection of|dormition|corazon"
 )
 _CHURCHLIKE = re.compile(rf"\b(?:{_TYPE}|{_PATRON})\b")
@@ -27,8 +28,10 @@ _PATRONAL = re.compile(rf"\b(?:{_PATRON})\b")
 _GENERIC = 0.3
 """Weight of a name without a patron: "Catholic Church" says what it is, not which."""
 _TYPED = re.compile(rf"\b(?:{_TYPE})\b")
+_WHOLE = re.compile(rf"\b(?:{_TYPE})$|^(?:{_TYPE}) (?:of|for|de|del|san|santa|cac)\b")
+"""A line of header or footer that is a name and not a menu."""
 _NOT_A_PARISH = re.compile(
-    r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|school|escuela|colegio)\b"
+    r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|escuela|colegio|episcopal|lutheran|methodist|anglican|baptist|presbyterian|congregational)\b"
 )
 _SEPARATOR = re.compile(
     r"\s*[|•·»«/\u2022]\s*|\s*[-–—:]+\s+|\s*[—–]\s*|[.,]?\s+(?:all rights|todos los derechos|copyright)\b.*$",
@@ -61,18 +64,29 @@ def names(tree: LexborHTMLParser, lines: tuple[TextLine, ...]) -> Iterator[tuple
         yield from _cleaned(text_of(node), 2)
     for node in tree.css("header img[alt], a[href='/'] img[alt], .logo img[alt], img[class*=logo][alt]")[:2]:
         yield from _cleaned(node.attributes.get("alt") or "", 1)
+    for node in tree.css("[class*=site-title], [class*=site-name], #site-title, #site-name, [class*=navbar-brand]")[:2]:
+        yield from _cleaned(text_of(node), 3)
     for line, following in zip(lines, (*lines[1:], None), strict=False):
-        if line.region == "footer" or "©" in line.text:
-            yield from _of_footer(line.text)
+        if line.region != "main" or "©" in line.text:
+            yield from _of_frame(line.text)
         elif following is not None and len(line.text) < 70 and looks_like_street(following.text):
             yield from _cleaned(line.text, 1.5)
 
 
-def _of_footer(text: str) -> Iterator[tuple[str, float]]:
+def other_site_name(titles: Sequence[str]) -> str | None:
+    """What most titles of a site repeat, when that is no church's name; None when they repeat one, or nothing."""
+    pieces = [{squeeze(p) for p in _SEPARATOR.split(title) if p and p.strip()} for title in titles]
+    shared = [p for p in set().union(*pieces) if sum(p in each for each in pieces) * 2 > len(pieces) > 1]
+    if any(is_church_name(p) or _CHURCHLIKE.search(fold(p)) for p in shared):
+        return None
+    return max(shared, key=len, default=None)
+
+
+def _of_frame(text: str) -> Iterator[tuple[str, float]]:
     found = _COPYRIGHT.match(text)
     if found and len(text) < 160:
         yield from _cleaned(found.group(1), 2)
-    elif len(text) < 60 and _TYPED.search(fold(text)):
+    elif len(text) < 60 and _WHOLE.search(fold(text)):
         yield from _cleaned(text, 1.5)
 
 
@@ -89,7 +103,7 @@ def is_church_name(text: str) -> bool:
     folded = fold(text)
     short = 2 <= len(folded.split()) <= 12 and len(text) <= 90 and not text.endswith(":")
     named = bool(_CHURCHLIKE.search(folded)) and not _PAGE_WORDS.match(folded) and text[:1].isupper()
-    return short and named and not re.search(r"\d|[?!@]", text) and not looks_like_street(text)
+    return short and named and not re.search(r"\d|[?!@]", text)
 
 
 def is_other_institution(name: str) -> bool:

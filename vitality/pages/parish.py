@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from vitality.pages.address import Address
 from vitality.pages.contact import addresses, emails, phones
-from vitality.pages.dom import parse
+from vitality.pages.dom import parse, text_of
 from vitality.pages.links import address_words, fold, site_host
-from vitality.pages.own_name import has_type, is_other_institution, kind_of, name_core, names, rite_of
+from vitality.pages.own_name import has_type, is_other_institution, kind_of, name_core, names, other_site_name, rite_of
 from vitality.pages.pastor import pastors
 from vitality.pages.text_lines import text_lines
 from vitality.records import Page, Parish
@@ -31,6 +31,9 @@ _LATER = 0.3
 """Weight of a page's second and later values: the first one is mostly the parish's own."""
 _LEAST = {"email": 1.1, "phone": 0.6}
 """Votes below which a value is rather somebody else's: a mention in passing."""
+_LEAST_NAME = 2.0
+_LEAST_AGAINST_TITLES = 4.0
+"""Votes a page that a church's name needs where the pages' titles repeat another name: the host of a community."""
 _OFFICE_EMAIL = re.compile(r"^(?:info|office|parish|contact|church|secretary|admin|parishoffice|mail)\b", re.IGNORECASE)
 
 
@@ -57,10 +60,14 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
     A field that no page states is None. `sources` names for each field the page that states it.
     """
     ballots = {name: _Ballot() for name in ("name", "address", "phone", "email", "pastor")}
+    titles = []
     for index, page in enumerate(pages):
         if "html" in page.content_type:
-            _vote(page, 3.0 if index == 0 else 2.5 if _CONTACT.search(address_words(page.url)) else 1.0, ballots)
-    name = _name(ballots["name"], pages[0].url if pages else "", len(pages))
+            titles.append(
+                _vote(page, 3.0 if index == 0 else 2.5 if _CONTACT.search(address_words(page.url)) else 1.0, ballots)
+            )
+    least = _LEAST_NAME if other_site_name(titles) is None else _LEAST_AGAINST_TITLES * len(pages)
+    name = _name(ballots["name"], pages[0].url if pages else "", len(pages), least)
     if name is None or is_other_institution(name[0]):
         return None
     facts: dict[str, str] = {"name": name[0]}
@@ -74,7 +81,8 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
     return Parish(**facts, kind=kind_of(name[0]), rite=rite, website=_home(pages[0].url), sources=sources)
 
 
-def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> None:
+def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> str:
+    """Adds what a page says to the ballots; returns its title."""
     tree = parse(page.text)
     lines = text_lines(tree)
     for name, strength in names(tree, lines):
@@ -89,6 +97,7 @@ def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> None:
         ballots["email"].add(email.lower(), email, page.url, weight * factor * strength * trust)
     for pastor, factor in _first_more(pastors(lines)):
         ballots["pastor"].add(name_core(pastor), pastor, page.url, weight * factor)
+    return text_of(tree.css_first("title"))
 
 
 def _first_more(values: Iterable[_T]) -> Iterable[tuple[_T, float]]:
@@ -105,7 +114,7 @@ def _trust_email(email: str, url: str) -> float:
     return (1.5 if own else 1.0) * (1.5 if _OFFICE_EMAIL.search(email) else 1.0)
 
 
-def _name(ballot: _Ballot, home: str, pages: int) -> tuple[str, str] | None:
+def _name(ballot: _Ballot, home: str, pages: int, least: float) -> tuple[str, str] | None:
     """The name with most votes, a shorter form's votes counted for the longer, in the fullest form that is usual.
 
     A name that neither the home page nor a third of the pages use is of something else.
@@ -117,7 +126,7 @@ def _name(ballot: _Ballot, home: str, pages: int) -> tuple[str, str] | None:
     best = max(total, key=lambda core: total[core])
     forms = [(str(value), url) for core in cores if core <= best for value, url in ballot.forms[core]]
     users = {url for _, url in forms}
-    if home not in users and len(users) * 3 < pages:
+    if total[best] < least or (home not in users and len(users) * 3 < pages):
         return None
     counts: dict[str, int] = defaultdict(int)
     for value, _ in forms:
