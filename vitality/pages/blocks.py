@@ -189,7 +189,7 @@ class _Builder:
     def _note_emphasis(self, before: int) -> None:
         added = self.words.text[before:]
         if self.bold_depth:
-            self.standing_out += sum(1 for sign in added if not sign.isspace())
+            self.standing_out += _visible(added)
         elif added.strip(" :-"):
             self.lead_open = False
         if self.lead_open:
@@ -205,8 +205,7 @@ class _Builder:
         words, self.words = self.words, Text()
         if words.text.strip():
             line = Line(words=words, role=Role.TEXT, box=self._box())
-            visible = sum(1 for sign in words.text if not sign.isspace())
-            line.bold = self.standing_out >= visible
+            line.bold = bool(self.standing_out) and self.standing_out >= _visible(words.text)
             line.lead = 0 if self._lead >= len(words.text) else self._lead
             line.continued = self.after_break
             self._place(line)
@@ -353,6 +352,10 @@ class _Builder:
             for across in range(cell.columns):
                 table.taken[row + down, column + across] = True
         table.cells.append(cell)
+
+
+def _visible(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _span(attributes: dict[str, str], name: str) -> int:

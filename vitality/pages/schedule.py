@@ -13,8 +13,9 @@ from vitality.pages.grammar.elements import Clock, Element, Relative
 from vitality.pages.grammar.reduction import reduce_tokens
 from vitality.pages.grammar.statement import Context, Draft, read_statements
 from vitality.pages.grammar.tokens import tokenize
-from vitality.pages.grammar.vocabulary import WEEK, fold
+from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, fold
 from vitality.pages.schedule_context import Labels, is_label
+from vitality.pages.schedule_data import times_in_data
 from vitality.pages.schedule_items import item_of, with_year
 from vitality.pages.schedule_pairs import pair_up
 from vitality.pages.source_map import Text
@@ -23,16 +24,41 @@ from vitality.records import Page, ServiceTime
 
 EXTRACTOR = "schedule/1"
 
-_WORTH: Final = re.compile(
-    r"\d|noon|midnight|mass|misa|confes|reconcil|penan|ador|expos|liturg|holy|vesp|rosar|station|sund|satur|week|day|dom|s[aá]b|lun|mi[eé]r|juev|viern|appoint|cita|bened|novena|"
-    r"office|school|meet|vigil|hour|hora|chur|chapel|st\.|saint|our lady|before|after|antes|despu|le\b|qurb|english|spanish|espa|lent|advent|summer|winter|msz|tin",
-    re.IGNORECASE,
-)
-_SHORT: Final = 90
+_SUSPENDED: Final = re.compile(r"suspend|confession|reconcil|adorat|exposed", re.IGNORECASE)
+_SHORT: Final = 120
 _TIMED: Final = re.compile(
     r"\d|noon|midnight|mediod|medianoche|appointment|cita|before|after|antes|despu|request|perpetual|around the clock|truoc|trước|przed|arrangement|once|as soon|follow|afterward|at call|terminar",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
+_WORD: Final = re.compile(r"[a-z]+")
+_TELLING: Final = frozenset(
+    {
+        "service",
+        "day",
+        "feast",
+        "season",
+        "language",
+        "month",
+        "no",
+        "appointment",
+        "perpetual",
+        "noon",
+        "midnight",
+        "church",
+        "past",
+    }
+)
+_CONNECTIVES: Final = frozenset(
+    "the a of in all and for by el la los las de del en on to at i we s m t w f r not is as if to be no do".split()
+)
+_BEGINNINGS: Final = frozenset(
+    phrase.split(" ", 1)[0][:4]
+    for phrase, meaning in MEANINGS.items()
+    if meaning.kind in _TELLING and phrase.split(" ", 1)[0] not in _CONNECTIVES
+) | {"sain", "our", "holy", "sacr", "st"}
+"""First letters of the words that tell something of a schedule."""
+
 _DEDICATED: Final = re.compile(
     r"mass|misa|confes|reconcil|ador|schedul|horario|liturg|worship|services|times", re.IGNORECASE
 )
@@ -110,6 +136,7 @@ class _Reader:
         self.labels.start(base, self._title())
         for line in lines:
             self._line(line)
+        self.times += times_in_data(self.page, self.document.data, EXTRACTOR)
         title, heading = squeeze(self.document.title.text), _first_heading(lines)
         about = f"{title} {heading} {self.page.url.rsplit('/', 1)[-1]}"
         return ScheduleReading(
@@ -126,10 +153,10 @@ class _Reader:
 
     def _title(self) -> list[Element]:
         title = self.document.title.text
-        return reduce_tokens(tokenize(title), title) if _WORTH.search(title) else []
+        return reduce_tokens(tokenize(title), title) if _worth(title) else []
 
     def _line(self, line: Line) -> None:
-        if len(line.text) > _SHORT and not _WORTH.search(line.text):
+        if self._idle(line):
             self.labels.plain(line)
             return
         elements = reduce_tokens(tokenize(line.text), line.text)
@@ -150,6 +177,13 @@ class _Reader:
         drafts, after = read_statements(elements, context)
         self.labels.follow(line, elements, after)
         self._emit(line, drafts)
+
+    def _idle(self, line: Line) -> bool:
+        """Whether a line cannot matter: no digit, no word of schedules; long ones must speak of hours or days."""
+        text = line.text
+        if len(text) > _SHORT and not text.rstrip().endswith(":"):
+            return not _TIMED.search(text) and not _SUSPENDED.search(text)
+        return not _worth(text)
 
     def _date_list(self, elements: list[Element]) -> bool:
         """Gives "Fridays at 6:30pm:" the dates of the line below it."""
@@ -225,6 +259,13 @@ class _Reader:
         self.lines.append(
             ReadLine(text=squeeze(line.text), start=start, end=end, role=line.role.value, times=numbers, why=why)
         )
+
+
+def _worth(text: str) -> bool:
+    """Whether a line holds a digit, a letter beyond ASCII, or a word of the vocabulary."""
+    if not text.isascii() or _DIGIT.search(text):
+        return True
+    return any(word[:4] in _BEGINNINGS for word in _WORD.findall(text.lower()))
 
 
 def _range(words: Text) -> tuple[int, int]:

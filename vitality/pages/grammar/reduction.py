@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from vitality.pages.grammar.days import is_day, is_joint, read_date, read_days
@@ -71,6 +72,9 @@ def reduce_tokens(tokens: list[Token], text: str) -> list[Element]:
     return _Reduction(tokens, text).run()
 
 
+_HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "one"})
+
+
 class _Reduction:
     def __init__(self, tokens: list[Token], text: str) -> None:
         self.tokens, self.text = tokens, text
@@ -89,8 +93,8 @@ class _Reduction:
         self.found.append(element)
 
     def _step(self, at: int) -> int:
-        for read in (self._relative, self._time, self._dates, self._day):
-            after = read(at)
+        for read in _READERS.get(self.tokens[at].kind, ()):
+            after = read(self, at)
             if after:
                 if self.found and self.found[-1].kind != "break":
                     self._break_after(after - 1)
@@ -312,7 +316,7 @@ class _Reduction:
     def _relative(self, at: int) -> int:
         kind = self._kind(at)
         offset, start = None, at
-        duration = self._duration(at)
+        duration = self._duration(at) if kind not in ("before", "after", "during", "between") else None
         if duration is not None:
             offset, at = duration
             kind = self._kind(at)
@@ -325,6 +329,8 @@ class _Reduction:
         return self._anchored(start, at, kind, offset)
 
     def _duration(self, at: int) -> tuple[int, int] | None:
+        if self._kind(at) == "word" and self._text(at).lower() not in _HALF_HOURS:
+            return None
         words = [fold(token.text.rstrip(".")) for token in self.tokens[at : at + 4]]
         if not words:
             return None
@@ -494,6 +500,7 @@ class _Reduction:
             for step in range(at + 1, min(len(self.tokens), at + 9))
             if self._kind(step) == "service" and self.tokens[step].code
         ]
+        times = [step for step in times if not services or step < services[0] or services[0] > at + 4]
         if services and (not times or services[0] > times[-1]) and services[0] - (times[-1] if times else at) <= 3:
             self._add(Element("word", self.tokens[at].start, self.tokens[services[0]].end))
             return services[0] + 1
@@ -543,7 +550,7 @@ class _Reduction:
                 step = second[1] + (self._text(second[1]) == ",")
             last = (
                 read_date(self.tokens, step)
-                if step < len(self.tokens) and self._kind(step) in ("month", "number", "slashed", "iso", "feast")
+                if step < len(self.tokens) and self._kind(step) in (("month", "number", "slashed", "iso", "feast") if self._kind(after) == "to" else ("month", "number", "slashed", "iso"))
                 else None
             )
             if last is not None:
@@ -806,6 +813,17 @@ class _Reduction:
             or (fold(token.text) in _PLACE_SMALL and at > first)
             or (at == first and fold(token.text) in ("gym", "lower", "main", "upper", "side"))
         )
+
+
+_READERS: Final[dict[str, tuple[Callable[[_Reduction, int], int], ...]]] = {
+    "word": (_Reduction._relative,),
+    "numeral": (_Reduction._relative, _Reduction._time),
+    "number": (_Reduction._relative, _Reduction._time, _Reduction._dates, _Reduction._day),
+    "time": (_Reduction._time,),
+    **dict.fromkeys(("before", "after", "during", "between"), (_Reduction._relative,)),
+    **dict.fromkeys(("day", "ordinal", "each", "month", "iso", "slashed", "feast"), (_Reduction._dates, _Reduction._day)),
+}
+"""Which readers are worth asking, by the kind of the token at hand."""
 
 
 def _month_end(month: int) -> str:

@@ -301,6 +301,8 @@ class _Clause:
         after = [e for e in marks if self.segments[id(e)] > segment]
         if len(self.times) == 1:
             return before[-1] if before else after[0]
+        if time.relative is not None and not before:
+            return after[0]
         if before and self._leads(before[-1]):
             return before[-1]
         if after and not self._leads(after[0]) and self._has_time(after[0]):

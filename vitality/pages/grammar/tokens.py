@@ -80,31 +80,34 @@ def _half(printed: str | None) -> str:
 def _lexeme(match: re.Match[str]) -> Token:
     kind, text = match.lastgroup or "mark", match[0]
     start, end = match.start(), match.end()
-    if match["clock"]:
-        half = _half(match["chalf"])
-        return _time(start, end, text, match["ch"], match["cm"], half, "dot" if match["dot"] else "colon")
-    if match["scan"]:
-        digits = text[: len(text) - len(match["scan_half"])].translate(str.maketrans("OSlI", "0511"))
-        hour, minute = digits.split(":")
-        return replace(_time(start, end, text, hour, minute, _half(match["scan_half"]), "colon"), scanned=True)
-    if match["hour_h"]:
+    if kind == "word" or kind == "mark":
+        return Token(kind, start, end, text)
+    if kind == "clock":
+        return _time(start, end, text, match["ch"], match["cm"], _half(match["chalf"]), "dot" if match["dot"] else "colon")
+    if kind == "scan":
+        return _scanned(match)
+    if kind == "hour_h":
         return _time(start, end, text, match["hh"], match["hm"] or "0", "", "h")
-    if match["compact"]:
+    if kind == "compact":
         return _time(start, end, text, match["kh"], match["km"], _half(match["khalf"]), "compact")
-    if match["whole"]:
+    if kind == "whole":
         return _time(start, end, text, match["wh"], "0", _half(match["whalf"]), "whole")
-    for name in ("junk", "always", "iso", "slashed", "ordinal", "number", "dash", "word"):
-        if match[name]:
-            kind = name
-            break
     if kind == "always":
         return Token("perpetual", start, end, text)
     if kind == "ordinal":
-        number = int(re.match(r"\d+", text)[0])  # type: ignore[index]  # the pattern begins with a digit
+        number = int(text.rstrip("stndrhSTNDRH"))
         return Token("ordinal", start, end, text, Meaning("ordinal", number=number), hour=number)
     if kind == "number":
-        return Token("number", start, end, text, hour=int(text) if len(text) < 6 else -1)
+        return Token("number", start, end, text, hour=int(text) if len(text) < 6 and text.isascii() else -1)
     return Token(kind, start, end, text)
+
+
+def _scanned(match: re.Match[str]) -> Token:
+    """A time with letters that a scanner took for digits: "S:OO AM"."""
+    half = match["scan_half"]
+    digits = match[0][: len(match[0]) - len(half)].translate(str.maketrans("OSlI", "0511"))
+    hour, minute = digits.split(":")
+    return replace(_time(match.start(), match.end(), match[0], hour, minute, _half(half), "colon"), scanned=True)
 
 
 def _time(start: int, end: int, text: str, hour: str, minute: str, half: str, style: str) -> Token:

@@ -52,7 +52,7 @@ def _phrases(text: str) -> list[str]:
 
 _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
-        "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|mass intentions|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
+        "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|mass intentions|people of the parish|pro populo|missa pro populo|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
         "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
         "santa missa|messe|messes|la messe|sainte messe|santa messa|messa|messen|heilige messe|misa ng bayan|미사|주일미사|mass of obligation|masses of obligation|"
         "eucharistic celebration|eucharistic liturgy|worship service",
