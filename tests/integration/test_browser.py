@@ -120,6 +120,7 @@ async def test_a_javascript_page_is_drawn(web: LocalWeb, fetcher: PoliteFetcher,
     paths = [access.path for access in web.accesses]
     assert paths == ["/robots.txt", "/app", "/app.js", "/api/parishes.json"]
     assert {access.user_agent for access in web.accesses} == {AGENT.user_agent}
+    assert [access.by_browser for access in web.accesses] == [False, False, True, True]
     drawn = [row for row in pages.rows if row.by_browser]
     assert [(row.url, row.outcome) for row in drawn] == [
         ("http://a.org/app.js", Outcome.FETCHED),
@@ -229,11 +230,14 @@ async def test_a_crashed_tab_is_an_error_of_its_page(browser: Browser, fetcher: 
     assert "plain" in (await fetcher.render("http://a.org/plain")).text
 
 
-async def test_the_browser_is_recycled_and_leaves_nothing_behind(web: LocalWeb, pages: MemoryPageStore) -> None:
-    """After its share of pages Chromium is replaced; closing ends every process."""
+@pytest.mark.parametrize("limits", [BrowserLimits(pages=1), BrowserLimits(memory_bytes=2**20)], ids=["pages", "memory"])
+async def test_the_browser_is_recycled_and_leaves_nothing_behind(
+    web: LocalWeb, pages: MemoryPageStore, limits: BrowserLimits
+) -> None:
+    """After its share of pages, or beyond its memory, Chromium is replaced; closing ends every process."""
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     seen = set()
-    async with Browser(user_agent=AGENT.user_agent, draw_limits=LIMITS, limits=BrowserLimits(pages=1)) as browser:
+    async with Browser(user_agent=AGENT.user_agent, draw_limits=LIMITS, limits=limits) as browser:
         fetcher = PoliteFetcher(
             hosts=MemoryHostState(),
             pages=pages,
@@ -261,6 +265,18 @@ async def test_the_state_of_the_sandbox_is_true(browser: Browser) -> None:
     nested = {Path(f"/proc/{process.pid}/ns/user").readlink() for process in renderers}
     assert browser.sandboxed is (len(nested - {own}) > 0)
     assert ("without" in browser.how) is not browser.sandboxed
+
+
+async def test_without_a_sandbox_it_says_so(tmp_path: Path) -> None:
+    """A Chromium that starts without its sandbox only is used, and never called sandboxed."""
+    real = browser_binary.find(None, None)
+    picky = tmp_path / "chromium"
+    picky.write_text(f'#!/bin/sh\ncase "$*" in *--no-sandbox*) exec {real} "$@";; esac\nexit 1\n')
+    picky.chmod(0o755)
+    async with Browser(user_agent="T/1", executable=picky) as browser:
+        await browser.check()
+        assert browser.sandboxed is False
+        assert "without sandbox" in browser.how
 
 
 async def test_no_chromium_is_said_so(tmp_path: Path) -> None:

@@ -115,6 +115,19 @@ async def test_a_slow_body_is_cut_off(web: LocalWeb, pages: MemoryPageStore, tmp
             await asyncio.wait_for(fetcher.get("http://a.org/big"), 5)
 
 
+async def test_a_request_that_is_given_up_is_recorded(web: LocalWeb, pages: MemoryPageStore) -> None:
+    """A request that was sent and then cancelled is in the ledger, one that still waited for its turn is not."""
+    web.faults.add("a.org", "/1", Fault(kind=FaultKind.SILENT, pause=0.5))
+    async with _fetcher(pages, proxy=web.proxy_url) as fetcher:
+        both = [asyncio.create_task(fetcher.get(f"http://a.org/{name}")) for name in (1, 2)]
+        while "/1" not in web.faults_met:
+            await asyncio.sleep(0.01)
+        for task in both:
+            task.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
+    assert [(row.url, row.reason) for row in pages.rows[1:]] == [("http://a.org/1", "given up by us")]
+
+
 async def test_without_a_proxy_the_checked_address_is_connected_to(web: LocalWeb, pages: MemoryPageStore) -> None:
     """The name is looked up once, and the connection goes to the address that was checked, under the site's name."""
     port = int(web.proxy_url.rpartition(":")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from itertools import pairwise
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vitality.errors import (
     AccessDenied,
@@ -117,7 +120,7 @@ async def test_a_page_is_fetched_kept_and_recorded(world: World) -> None:
     """robots.txt first, then the page two seconds later, both in the ledger; the page is in the store."""
     world.sites["http://a.org/x"] = page()
     got = await world.fetcher.get("http://a.org/x#mass")
-    assert (got.text, got.url, got.requested_url) == ("<p>Mass</p>", "http://a.org/x", "http://a.org/x#mass")
+    assert (got.text, got.url, got.requested_url) == ("<p>Mass</p>", "http://a.org/x", "http://a.org/x")
     assert got.fetched_at == world.now
     assert world.urls == ["http://a.org/robots.txt", "http://a.org/x"]
     assert world.asked[1][1] - world.asked[0][1] == timedelta(seconds=2)
@@ -397,10 +400,52 @@ async def test_json_is_taken_under_any_name(world: World) -> None:
     assert world.requests[-1].headers["Accept"].startswith("application/json")
 
 
+async def test_a_gzip_file_is_unpacked(world: World) -> None:
+    """A sitemap that is a gzip file is read as what it holds; a broken or swollen one is no page."""
+    packed = gzip.compress(b"<urlset/>")
+    file = {"Content-Type": "application/x-gzip"}
+    world.sites["http://a.org/sitemap.xml.gz"] = reply(200, file, packed)
+    world.sites["http://a.org/cut.gz"] = reply(200, file, packed[:-5])
+    world.sites["http://a.org/image.gz"] = reply(200, file, gzip.compress(b"\x89PNG\x00"))
+    got = await world.fetcher.get("http://a.org/sitemap.xml.gz")
+    assert (got.text, got.body) == ("<urlset/>", b"<urlset/>")
+    for name in ("cut.gz", "image.gz"):
+        with pytest.raises(BadContent):
+            await world.fetcher.get(f"http://a.org/{name}")
+
+
 async def test_sitemaps_come_from_robots(world: World) -> None:
     """The Sitemap lines are given as absolute URLs."""
     world.sites["http://a.org/robots.txt"] = page("Sitemap: /s.xml\nSitemap: http://b.org/t.xml\n")
     assert await world.fetcher.sitemaps("http://a.org/deep/page") == ("http://a.org/s.xml", "http://b.org/t.xml")
+
+
+URLS = st.one_of(
+    st.text(max_size=60),
+    st.builds("http://{}/{}".format, st.text(max_size=12), st.text(max_size=30)),
+    st.builds(
+        "{}://a.org:{}?{}#{}".format,
+        st.sampled_from(["http", "HTTPS", "ftp"]),
+        st.text(max_size=6),
+        st.text(),
+        st.text(),
+    ),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(url=URLS, location=URLS)
+async def test_any_url_gives_a_page_or_an_error_of_ours(url: str, location: str) -> None:
+    """Whatever is written in a link, a redirect or a Sitemap line, no foreign error comes out."""
+    world = World()
+    raw = "".join(filter(str.isprintable, location)).encode("utf-8", "replace")
+    world.sites["http://a.org/"] = lambda _: httpx.Response(302, headers=[(b"Location", raw)])
+    world.sites["http://a.org/robots.txt"] = page(f"Sitemap: {location.encode('utf-8', 'replace').decode()}\n")
+    async with world.fetcher:
+        for asked in (url, "http://a.org/"):
+            with contextlib.suppress(FetchError):
+                await world.fetcher.get(asked)
+        await world.fetcher.sitemaps("http://a.org/")
 
 
 async def test_without_a_browser_nothing_is_drawn(world: World) -> None:

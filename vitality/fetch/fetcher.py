@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -26,6 +27,7 @@ from vitality.fetch.cookies import ChainCookies
 from vitality.fetch.gate import Gate
 from vitality.fetch.http import Answer, Ask, Caps, HttpExchange
 from vitality.fetch.identity import Identity
+from vitality.fetch.inflate import GZIP_MAGIC, BrokenEncoding, TooMuch, inflate
 from vitality.fetch.ledger import Clock, Entry, Ledger, Observe, utc_now
 from vitality.fetch.media import ACCEPT_HEADERS, is_readable, sniff
 from vitality.fetch.pacing import Pace, retry_after
@@ -114,7 +116,8 @@ class PoliteFetcher:
         await self._exchange.aclose()
 
     async def get(self, url: str, *, accept: Accept = Accept.PAGE) -> Page:
-        """The page at `url` after redirects; raises a `FetchError`."""
+        """The page at `url` after redirects, its fragment left out; raises a `FetchError`."""
+        url = _without_fragment(url)
         stored = await self._stored(url)
         if stored is not None and self._age(stored.page) < self._fresh_for:
             return stored.page
@@ -133,7 +136,7 @@ class PoliteFetcher:
         """
         if self._browser is None:
             raise BrowserUnavailable(f"no browser is set up, so {url} cannot be drawn")
-        page = await self._document(url)
+        page = await self._document(_without_fragment(url))
         drawn = await self._browser.draw(page, self._subrequests())
         stored = rendered_page(page, drawn.url, drawn.html, captured=drawn.captured, at=self._clock())
         await self._pages.keep(stored)
@@ -163,7 +166,7 @@ class PoliteFetcher:
     async def sitemaps(self, host_url: str) -> tuple[str, ...]:
         """Addresses of the sitemaps that the host's robots.txt names, as absolute URLs."""
         base = str(parse(host_url).join("/robots.txt"))
-        return tuple(urljoin(base, value) for value in await self._gate.sitemaps(host_url))
+        return tuple(_joined(base, await self._gate.sitemaps(host_url)))
 
     async def _stored(self, url: str) -> StoredPage | None:
         stored = await self._pages.newest(url)
@@ -175,6 +178,7 @@ class PoliteFetcher:
     async def _hop(self, chain: _Chain, url: str) -> Page | str:
         """One request of a chain: the page, or the URL that it redirects to."""
         async with self._ledger.entry(url) as entry, self._gate.turn(url) as target:
+            entry.sent = True
             try:
                 answer = await self._exchange.send(self._ask(chain, target))
             except FetchError as error:
@@ -232,18 +236,40 @@ class PoliteFetcher:
 
     def _read(self, chain: _Chain, answer: Answer) -> StoredPage:
         header = answer.headers.get("content-type")
-        content_type = sniff(header, answer.body) if is_readable(header, chain.accept) else None
+        body = self._unpacked(answer)
+        content_type = sniff(header, body) if is_readable(header, chain.accept) else None
         if content_type is None:
             raise BadContent(answer.url, f"media type {header or 'unknown'} cannot be read", status=answer.status)
         return stored_page(
             answer.url,
-            answer.body,
+            body,
             answer.headers,
             content_type=content_type,
             status=answer.status,
             requested_url=chain.requested,
             fetched_at=self._clock(),
         )
+
+    def _unpacked(self, answer: Answer) -> bytes:
+        """The body; where that is a gzip file (sitemaps often are), what is in it."""
+        if not answer.body.startswith(GZIP_MAGIC):
+            return answer.body
+        try:
+            return inflate(answer.body, self._caps.page_bytes)
+        except (BrokenEncoding, TooMuch) as error:
+            raise BadContent(answer.url, f"a gzip file that cannot be read ({error})", status=answer.status) from error
+
+
+def _without_fragment(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def _joined(base: str, values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        try:
+            yield urljoin(base, value)
+        except ValueError:
+            continue  # a line of robots.txt that is no URL names no sitemap
 
 
 def _validators(stored: StoredPage | None, url: str) -> dict[str, str]:

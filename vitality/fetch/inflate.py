@@ -9,6 +9,7 @@ import zlib
 from typing import Protocol
 
 ACCEPT_ENCODING = "gzip, deflate"
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 class TooMuch(ValueError):
@@ -42,6 +43,14 @@ def inflater(content_encoding: str | None, most_bytes: int) -> Inflater:
     raise BrokenEncoding(f"content encoding {', '.join(named)} was not asked for")
 
 
+def inflate(data: bytes, most_bytes: int) -> bytes:
+    """What a gzip file holds; raises `TooMuch` or `BrokenEncoding`."""
+    stream = _Zlib(most_bytes)
+    out = stream.feed(data)
+    stream.finish()
+    return out
+
+
 class _Plain:
     def __init__(self, most_bytes: int) -> None:
         self._left = most_bytes
@@ -68,7 +77,7 @@ class _Zlib:
         out = bytearray()
         while data:
             if self._stream.eof:  # another member, or padding after the last one
-                if not data.startswith(b"\x1f\x8b"):
+                if not data.startswith(GZIP_MAGIC):
                     break
                 self._stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
             out += self._inflate(data)

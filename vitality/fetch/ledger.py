@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+import anyio
+
 from vitality.errors import FetchError
 from vitality.fetch.http import Answer
 from vitality.fetch.port import PageStore
 from vitality.fetch.verdict import outcome_of
 from vitality.records import ContentHash, Host, Outcome, RequestRow
+
+_LAST_WORD = 1.0
+"""Seconds that a cancelled request may take to be recorded."""
 
 Clock = Callable[[], datetime]
 Observe = Callable[[RequestRow], None]
@@ -32,6 +37,8 @@ class Entry:
     bytes_on_wire: int = 0
     content_hash: ContentHash | None = None
     reason: str | None = None
+    sent: bool = False
+    """Whether the host was asked; one that was is recorded even if nobody waits for the answer."""
 
     def note(self, answer: Answer) -> None:
         """Takes status and size of an answer."""
@@ -53,6 +60,12 @@ class Ledger:
         entry, started_at = Entry(), self._clock()
         try:
             yield entry
+        except anyio.get_cancelled_exc_class():
+            if entry.sent:
+                entry.outcome, entry.reason = Outcome.UNREACHABLE, "given up by us"
+                with anyio.move_on_after(_LAST_WORD, shield=True):
+                    await self._write(url, entry, started_at, by_browser=by_browser)
+            raise
         except FetchError as error:
             entry.outcome, entry.reason = outcome_of(error), error.reason
             entry.status = error.status if entry.status is None else entry.status

@@ -24,7 +24,15 @@ _READABLE = {
     "text/csv",
     "text/calendar",
 }
-_UNNAMED = {"", "application/octet-stream", "application/unknown", "unknown/unknown", "*/*"}
+_UNNAMED = {
+    "",
+    "application/gzip",
+    "application/x-gzip",
+    "application/octet-stream",
+    "application/unknown",
+    "unknown/unknown",
+    "*/*",
+}
 _READABLE_BEGINNINGS = (b"<", b"{", b"[", b"%PDF-")
 _BOM = b"\xef\xbb\xbf"
 

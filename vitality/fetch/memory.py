@@ -63,19 +63,19 @@ class MemoryHostState:
 
 
 class MemoryPageStore:
-    """`PageStore` in a dict and a list; `rows` is the ledger."""
+    """`PageStore` in dicts and a list; `stored` and `drawn` go by URL, `rows` is the ledger."""
 
     def __init__(self) -> None:
         self.stored: dict[str, StoredPage] = {}
+        self.drawn: dict[str, StoredPage] = {}
         self.rows: list[RequestRow] = []
 
     async def newest(self, url: str) -> StoredPage | None:
         return self.stored.get(url)
 
     async def keep(self, stored: StoredPage) -> None:
-        self.stored[stored.page.url] = stored
-        if stored.page.requested_url is not None:
-            self.stored[stored.page.requested_url] = stored
+        kept = self.drawn if stored.page.rendered else self.stored
+        kept[stored.page.requested_url or stored.page.url] = stored
 
     async def record(self, row: RequestRow) -> None:
         self.rows.append(row)

@@ -80,7 +80,9 @@ class HostState(Protocol):
 class PageStore(Protocol):
     """Fetched pages by content, and the ledger of requests."""
 
-    async def newest(self, url: str) -> StoredPage | None: ...
+    async def newest(self, url: str) -> StoredPage | None:
+        """What was kept last of a page asked for at `url` (before redirects) without the browser."""
+        ...
 
     async def keep(self, stored: StoredPage) -> None: ...
 

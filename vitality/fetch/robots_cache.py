@@ -116,6 +116,7 @@ class RobotsCache:
         async with self._ledger.entry(url) as entry:
             target = await self._guard.check(url)
             await self._turns.wait(url, target.host)
+            entry.sent = True
             answer = await self._exchange.send(
                 Ask(target=target, headers={"Accept": "text/plain,*/*;q=0.5"}, truncate=MOST_BYTES)
             )

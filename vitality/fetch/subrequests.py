@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from urllib.parse import urldefrag
 
 import anyio
 
@@ -55,7 +54,7 @@ class Subrequests:
     async def resource(self, wanted: Wanted) -> Answer:
         """The answer to what a script asks for, an error page of the server's too."""
         async with self._places:
-            url, method, content = urldefrag(wanted.url).url, wanted.method, wanted.content
+            url, method, content = wanted.url.partition("#")[0], wanted.method, wanted.content
             for _ in range(_MOST_REDIRECTS + 1):
                 answer = await self._hop(url, method, content, wanted)
                 following = redirect_target(answer.url, answer.status, answer.headers)
@@ -69,6 +68,7 @@ class Subrequests:
     async def _hop(self, url: str, method: str, content: bytes | None, wanted: Wanted) -> Answer:
         async with self._ledger.entry(url, by_browser=True) as entry:
             target = await self._gate.check(url, data=is_data(wanted.kind))
+            entry.sent = True
             try:
                 answer = await self._exchange.send(
                     Ask(target=target, headers=wanted.headers, method=method, content=content)

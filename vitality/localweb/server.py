@@ -25,7 +25,6 @@ from aiohttp import hdrs, web
 from vitality.localweb.faults import Fault, FaultKind, FaultPlan
 from vitality.localweb.files import HostFolder, Reply, UnknownHost
 
-_BROWSER_HEADERS = ("Sec-Fetch-Mode", "Sec-CH-UA", "Upgrade-Insecure-Requests")
 _CHUNK = b"x" * 65_536
 
 
@@ -42,6 +41,7 @@ class Access:
     finished: float
     user_agent: str
     by_browser: bool
+    """Whether a page's scripts asked for it: only a browser sends a Referer, and our fetcher is none."""
 
 
 class LocalWeb:
@@ -51,6 +51,8 @@ class LocalWeb:
         self.folder = HostFolder(root)
         self.accesses: list[Access] = []
         self.faults = FaultPlan()
+        self.faults_met: list[str] = []
+        """Paths that met a fault, noted before it is played out."""
         self._port = port
         self._runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0.2)
 
@@ -91,6 +93,8 @@ class LocalWeb:
         if request.method == hdrs.METH_CONNECT:
             return _bad_gateway("http_request_denied")
         fault = self.faults.next(host, target.path)
+        if fault is not None:
+            self.faults_met.append(target.path)
         if fault is not None and fault.kind is not FaultKind.SLOW:
             return await _faulty(request, fault)
         try:
@@ -115,7 +119,7 @@ def _access(request: web.BaseRequest, target: SplitResult, status: int, started:
         started=started,
         finished=time.monotonic(),
         user_agent=request.headers.get("User-Agent", ""),
-        by_browser=any(name in request.headers for name in _BROWSER_HEADERS),
+        by_browser="Referer" in request.headers,
     )
 
 
