@@ -103,7 +103,7 @@ async def test_all_goes_on_when_postgres_is_killed_and_comes_back(crew: Crew, we
     async with crew.database() as connection:
         await connection.execute("DROP SCHEMA public CASCADE")
         await connection.execute("CREATE SCHEMA public")
-    web.faults.add(SLOW_HOST, "*", Fault(kind=FaultKind.SILENT, pause=3), times=2)
+    web.faults.add(SLOW_HOST, "*", Fault(kind=FaultKind.SLOW, pause=0.1), times=3)
     worker = crew.start("all", "--until-idle")
     await crew.until("SELECT count(*) FROM work WHERE state = 'leased'", lambda n: isinstance(n, int) and n > 0)
     os.kill((await crew.server()).pid, signal.SIGKILL)

@@ -19,7 +19,7 @@ from vitality.app.rendering import render_exports, render_report
 from vitality.coordination.hosts import Hosts
 from vitality.coordination.leases import Leases
 from vitality.coordination.wakeups import Wakeups
-from vitality.coordination.work import Claim, NewWork
+from vitality.coordination.work import Backlog, Claim, NewWork
 from vitality.coordination.workers import WorkerInfo
 from vitality.errors import DatabaseUnavailable, LeaseLost
 from vitality.fetch.port import Fetcher
@@ -33,6 +33,7 @@ from vitality.roles.reporting import Made, Reporting, report_work
 from vitality.roles.schedule import Schedule
 from vitality.runtime.budget import Cost, slots
 from vitality.runtime.child import ChildSpec, Pulse
+from vitality.runtime.exits import exit_now
 from vitality.runtime.memory import MemoryWatch, budget_from, cpu_count
 from vitality.runtime.pool import Pool, Reason
 from vitality.runtime.signals import watch_signals
@@ -45,7 +46,7 @@ from vitality.storage.pages import Pages
 from vitality.storage.upkeep import upkeep
 from vitality.telemetry.health import Health
 from vitality.telemetry.logs import Log, make_log, route_libraries
-from vitality.telemetry.metrics import Metrics
+from vitality.telemetry.metrics import Metrics, Waiting
 
 MIB = 1 << 20
 PROCESS_BYTES = 120 * MIB
@@ -62,6 +63,7 @@ IDLE_KINDS = tuple(kind for kind in WorkKind if kind is not WorkKind.WRITE_REPOR
 
 IDLE_LOOK_S = 0.5
 UPKEEP_S = 86_400.0
+BACKLOG_S = 15.0
 STUCK_S = 120.0
 """The event loop must come round within this time."""
 
@@ -77,9 +79,13 @@ class _Source:
 
     leases: Leases
     kinds: Collection[WorkKind]
+    metrics: Metrics
 
     async def claim(self, limit: int) -> Sequence[Claim]:
-        return await self.leases.claim(self.kinds, limit)
+        claimed = await self.leases.claim(self.kinds, limit)
+        for claim in claimed:
+            self.metrics.work_claimed(claim.kind.value)
+        return claimed
 
     async def wait(self, seconds: float) -> None:
         due = await self.leases.next_due(self.kinds)
@@ -126,7 +132,7 @@ class Worker:
             stream = stack.enter_context(self._log_to.open("a", encoding="utf-8")) if self._log_to else None
             label = self._settings.worker_id or ""
             log = make_log(level=self._settings.log_level, form=self._settings.log_format, stream=stream, worker=label)
-            route_libraries(level=self._settings.log_level, form=self._settings.log_format, stream=stream)
+            route_libraries(level=self._settings.log_level, form=self._settings.log_format, stream=stream, worker=label)
             metrics = Metrics(version=__version__, worker=label)
             stack.callback(metrics.close)
             fetcher = await stack.enter_async_context(
@@ -140,9 +146,14 @@ class Worker:
             )
             supervisor = self._supervised(fetcher, log, metrics, until_idle=until_idle)
             async with anyio.create_task_group() as tasks:
-                await tasks.start(partial(watch_signals, supervisor.stop, log=log))
+                await tasks.start(partial(watch_signals, supervisor.stop, log=log, on_second=self._end_at_once))
                 await supervisor.run()
                 tasks.cancel_scope.cancel()
+
+    def _end_at_once(self, code: int) -> None:
+        """Ends without clean-up, but leaves the embedded server to the other workers."""
+        server = self._opening.server
+        exit_now(code, spared=[server.pid] if server else [])
 
     def _supervised(self, fetcher: Fetcher, log: Log, metrics: Metrics, *, until_idle: bool) -> Supervisor:
         memory = MemoryWatch(budget_from(self._settings.memory_budget), log=log)
@@ -152,15 +163,18 @@ class Worker:
             ChildSpec(name="wakeups", run=self._listen),
             ChildSpec(name="upkeep", run=self._keep_up),
             ChildSpec(name="memory", run=memory.run, beat_seconds=60),
-            ChildSpec(name="lease", run=self._hold_lease, beat_seconds=self._settings.lease_seconds * 2),
+            ChildSpec(name="backlog", run=partial(self._count_backlog, metrics)),
+            ChildSpec(
+                name="lease", run=partial(self._hold_lease, pools), beat_seconds=self._settings.lease_seconds * 2
+            ),
             *(pool.child() for pool in pools),
         ]
         if self._opening.server is not None:
             children.insert(0, ChildSpec(name="postgres", run=self._keep_postgres))
         box: list[Supervisor] = []
+        children.insert(0, ChildSpec(name="health", run=lambda pulse: self._serve(pulse, box[0], metrics, log)))
         if until_idle:
             children.append(ChildSpec(name="idle", run=lambda pulse: self._stop_when_idle(pulse, box[0].stop)))
-        children.append(ChildSpec(name="health", run=lambda pulse: self._serve(pulse, box[0], metrics, log)))
         supervisor = Supervisor(children, log=log, metrics=metrics)
         box.append(supervisor)
         metrics.watch_memory(lambda: memory.used, memory.budget.total)
@@ -168,16 +182,19 @@ class Worker:
 
     def _pools(self, fetcher: Fetcher, log: Log, metrics: Metrics, memory: MemoryWatch) -> list[Pool[Claim]]:
         costs = {role.value: COSTS[role] for role in self._roles}
-        sizes = slots(memory.budget, PROCESS_BYTES, costs, cpu_count())
+        sizes = {role: self._settings.concurrency_of(role) or 0 for role in costs}
+        if not all(sizes.values()):
+            fitting = slots(memory.budget, PROCESS_BYTES, costs, cpu_count())
+            sizes = {role: size or fitting[role] for role, size in sizes.items()}
         performer = Performer(self._parts(fetcher), self._leases, log, metrics)
         pools = []
         for role in self._roles:
             kinds = tuple(kind for kind, owner in ROLE_OF.items() if owner is role)
             pool = Pool(
                 role.value,
-                _Source(self._leases, kinds),
+                _Source(self._leases, kinds, metrics),
                 performer.perform,
-                slots=self._settings.concurrency_of(role.value) or sizes[role.value],
+                slots=sizes[role.value],
                 log=log,
                 metrics=metrics,
                 pressure=lambda: memory.pressure,
@@ -217,8 +234,20 @@ class Worker:
         pulse.started()
         await embedded.keep_running(self._opening.server)
 
-    async def _hold_lease(self, pulse: Pulse) -> None:
-        """One lease for the process; a lost one is entered anew by the restart of this child."""
+    async def _count_backlog(self, metrics: Metrics, pulse: Pulse) -> None:
+        """Keeps the backlog gauges of this worker's roles fresh."""
+        counted: dict[str, Waiting] = {}
+        metrics.watch_backlog(lambda: counted)
+        pulse.started()
+        while True:
+            try:
+                counted.update(_by_role(await self._leases.backlog(), self._roles))
+            except DatabaseUnavailable:
+                counted.clear()  # unknown is not empty: the gauges are absent until the database answers
+            await anyio.sleep(BACKLOG_S)
+
+    async def _hold_lease(self, pools: Sequence[Pool[Claim]], pulse: Pulse) -> None:
+        """One lease for the process; a lost one cancels what was done under it and is entered anew by the restart."""
         await self._leases.open(
             WorkerInfo(roles=self._roles, name=self._settings.worker_id or gethostname(), version=__version__)
         )
@@ -226,6 +255,9 @@ class Worker:
         try:
             await self._leases.keep(beat=pulse.beat)
         finally:
+            if not self._leases.trusted():
+                for pool in pools:
+                    pool.cancel(lambda _: True)
             with anyio.move_on_after(5, shield=True):
                 await _leave(self._leases)
 
@@ -265,6 +297,16 @@ class Worker:
             except DatabaseUnavailable:
                 pass  # away is not empty: look again
             await anyio.sleep(IDLE_LOOK_S)
+
+
+def _by_role(backlog: Sequence[Backlog], roles: Collection[Role]) -> dict[str, Waiting]:
+    """What is due for each role, and how long its oldest piece has been."""
+    waiting: dict[str, Waiting] = {}
+    for role in roles:
+        rows = [each for each in backlog if ROLE_OF[each.kind] is role]
+        oldest = max((each.oldest.total_seconds() for each in rows if each.oldest), default=0.0)
+        waiting[role.value] = Waiting(sum(each.due for each in rows), oldest)
+    return waiting
 
 
 def refresh_of(settings: Settings) -> Refresh:
