@@ -80,8 +80,7 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
         ordered = sorted(sources, key=partial(_trust, service=service, newest=newest), reverse=True)
         claims = [_Claim(t, s) for s in ordered for t in s.reading.times if t.service is service]
         _settle(claims, kept, lost)
-    standing = [c.time for c in kept if c.time.kind == "regular"]
-    active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c.time, standing))]
+    active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c, kept))]
     return (*active, *(_superseded(c.time) for c in lost))
 
 
@@ -173,7 +172,7 @@ def _without(claim: _Claim, others: list[_Claim]) -> _Claim | None:
         shared = [d for d in left if d in days_of(other.time)]
         if shared and _same_fact(other.time, claim.time):
             left = [d for d in left if d not in shared]
-            if len(shared) == len(days_of(other.time)) and other.source is not claim.source:
+            if len(shared) == len(days_of(other.time)):
                 others[index] = _Claim(_completed(other.time, claim.time), other.source)
     if not left:
         return None
@@ -241,11 +240,13 @@ def _states_standing(kept: _Claim, new: _Claim) -> bool:
     return kept.time.kind == "regular" and _service(kept.time) is _service(new.time) and not _passing(kept)
 
 
-def _repeats_standing(time: ServiceTime, standing: Sequence[ServiceTime]) -> bool:
-    """Whether every date of a dated service is a weekday on which the standing schedule has it at that time anyway."""
+def _repeats_standing(claim: _Claim, kept: Sequence[_Claim]) -> bool:
+    """Whether each date of a dated service is a weekday on which another page has it at that time as a rule."""
+    time = claim.time
     if time.kind != "dated" or time.status is not TimeStatus.ACTIVE or not time.dates or time.start is None:
         return False
     weekdays = [_weekday(each) for each in time.dates]
+    standing = [k.time for k in kept if k.time.kind == "regular" and k.source is not claim.source]
     same = [t for t in standing if _same_but_kind(t, time)]
     return all(day is not None and any(day in t.days for t in same) for day in weekdays)
 
