@@ -203,8 +203,9 @@ class _Reader:
         other = not named and sum(e.kind == "word" and e.code[:1].isupper() and len(e.code) > 3 for e in elements) > 0
         context = self.labels.context(line, own_days=own_days, other=other)
         for head in line.heads:
-            _none, context = read_statements(reduce_tokens(tokenize(head.text), head.text), context)
-            if not context.place and not _none and _place_like(head.text):
+            elements = reduce_tokens(tokenize(head.text), head.text)
+            _none, context = read_statements(elements, context)
+            if not context.place and all(e.kind == "word" for e in elements) and _place_like(head.text):
                 context = replace(context, place=squeeze(head.text))
         return context
 

@@ -9,7 +9,7 @@ from typing import Final
 from vitality.pages.blocks import Document, Line, Role, ancestors
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.statement import Context, read_statements
-from vitality.pages.grammar.vocabulary import Named
+from vitality.pages.grammar.vocabulary import Named, fold
 
 _LONGEST_LABEL: Final = 90
 _ENDING: Final = re.compile(r"[:.]?\s*$")
@@ -88,6 +88,8 @@ class Labels:
         """Takes in a label or heading line."""
         slots = _slots(line, elements)
         depth = line.level if line.level else 8 if line.role is Role.TERM or line.bold else 9
+        if "place" in slots and (line.level == 1 or _same_name(str(slots["place"]), self.document.title.text)):
+            del slots["place"]
         box = self._outer(line)
         self._leave(line.box)
         if line.level:
@@ -211,6 +213,11 @@ class Labels:
     def evidence(self, line: Line) -> list[Line]:
         """The labels that the reading of a line may lean on, innermost last."""
         return [entry.line for entry in self.entries if entry.slots][-4:] + list(line.heads)
+
+
+def _same_name(place: str, title: str) -> bool:
+    """Whether a heading only repeats the parish's own name from the title."""
+    return fold(place) in fold(title)
 
 
 def _style(line: Line) -> tuple[Role, bool, bool]:

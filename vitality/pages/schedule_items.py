@@ -147,7 +147,7 @@ def _weekday(day: str) -> str:
 
 def with_year(day: str, feast: str, year: int | None) -> str:
     """A date with the page's year, or the one next to it that fits the printed weekday."""
-    if year is None or not re.fullmatch(r"\d\d-\d\d", day) or feast in FEASTS:
+    if year is None or not re.fullmatch(r"\d\d-\d\d", day):
         return day
     weekday = feast[8:] if feast.startswith("weekday:") else ""
     for candidate in (year, year + 1, year - 1):

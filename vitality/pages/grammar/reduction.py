@@ -550,7 +550,13 @@ class _Reduction:
                 step = second[1] + (self._text(second[1]) == ",")
             last = (
                 read_date(self.tokens, step)
-                if step < len(self.tokens) and self._kind(step) in (("month", "number", "slashed", "iso", "feast") if self._kind(after) == "to" else ("month", "number", "slashed", "iso"))
+                if step < len(self.tokens)
+                and self._kind(step)
+                in (
+                    ("month", "number", "slashed", "iso", "feast")
+                    if self._kind(after) == "to"
+                    else ("month", "number", "slashed", "iso")
+                )
                 else None
             )
             if last is not None:
@@ -821,7 +827,9 @@ _READERS: Final[dict[str, tuple[Callable[[_Reduction, int], int], ...]]] = {
     "number": (_Reduction._relative, _Reduction._time, _Reduction._dates, _Reduction._day),
     "time": (_Reduction._time,),
     **dict.fromkeys(("before", "after", "during", "between"), (_Reduction._relative,)),
-    **dict.fromkeys(("day", "ordinal", "each", "month", "iso", "slashed", "feast"), (_Reduction._dates, _Reduction._day)),
+    **dict.fromkeys(
+        ("day", "ordinal", "each", "month", "iso", "slashed", "feast"), (_Reduction._dates, _Reduction._day)
+    ),
 }
 """Which readers are worth asking, by the kind of the token at hand."""
 

@@ -83,7 +83,9 @@ def _lexeme(match: re.Match[str]) -> Token:
     if kind == "word" or kind == "mark":
         return Token(kind, start, end, text)
     if kind == "clock":
-        return _time(start, end, text, match["ch"], match["cm"], _half(match["chalf"]), "dot" if match["dot"] else "colon")
+        return _time(
+            start, end, text, match["ch"], match["cm"], _half(match["chalf"]), "dot" if match["dot"] else "colon"
+        )
     if kind == "scan":
         return _scanned(match)
     if kind == "hour_h":
