@@ -20,6 +20,7 @@ from vitality.coordination.wakeups import Wakeups
 from vitality.coordination.workers import Workers
 from vitality.fetch.archive import write_warc
 from vitality.records import WorkKind
+from vitality.reports.source import one_state
 from vitality.roles.discovery import extract_work
 from vitality.settings import Settings
 from vitality.storage import dioceses, schema, status
@@ -124,7 +125,7 @@ async def work_override(settings: Settings, diocese_id: int, url: str, *, why: s
 
 async def export(settings: Settings, formats: Sequence[str], folder: Path) -> int:
     """Writes the exports and says what was written and what was left out."""
-    async with opened(settings, migrate=False) as opening, opening.database.transaction() as conn:
+    async with opened(settings, migrate=False) as opening, one_state(opening.database) as conn:
         made = await render_exports(conn, folder, formats)
     for line in made.lines:
         Console().print(line)
@@ -133,7 +134,7 @@ async def export(settings: Settings, formats: Sequence[str], folder: Path) -> in
 
 async def report(settings: Settings, folder: Path) -> int:
     """Renders the report into a folder."""
-    async with opened(settings, migrate=False) as opening, opening.database.transaction() as conn:
+    async with opened(settings, migrate=False) as opening, one_state(opening.database) as conn:
         made = await render_report(conn, folder)
     Console().print(f"{len(made.files)} files in {folder}")
     return 0

@@ -14,7 +14,7 @@ import anyio
 
 from vitality import __version__
 from vitality.app.database import Opened, opened
-from vitality.app.fetching import make_fetcher
+from vitality.app.fetching import Fetching, make_fetching
 from vitality.app.rendering import render_exports, render_report
 from vitality.coordination.hosts import Hosts
 from vitality.coordination.leases import Leases
@@ -135,8 +135,8 @@ class Worker:
             route_libraries(level=self._settings.log_level, form=self._settings.log_format, stream=stream, worker=label)
             metrics = Metrics(version=__version__, worker=label)
             stack.callback(metrics.close)
-            fetcher = await stack.enter_async_context(
-                make_fetcher(
+            fetching = await stack.enter_async_context(
+                make_fetching(
                     self._settings,
                     hosts=Hosts(self._opening.database),
                     pages=Pages(self._opening.database),
@@ -144,7 +144,7 @@ class Worker:
                     log=log,
                 )
             )
-            supervisor = self._supervised(fetcher, log, metrics, until_idle=until_idle)
+            supervisor = self._supervised(fetching, log, metrics, until_idle=until_idle)
             async with anyio.create_task_group() as tasks:
                 await tasks.start(partial(watch_signals, supervisor.stop, log=log, on_second=self._end_at_once))
                 await supervisor.run()
@@ -155,9 +155,9 @@ class Worker:
         server = self._opening.server
         exit_now(code, spared=[server.pid] if server else [])
 
-    def _supervised(self, fetcher: Fetcher, log: Log, metrics: Metrics, *, until_idle: bool) -> Supervisor:
-        memory = MemoryWatch(budget_from(self._settings.memory_budget), log=log)
-        pools = self._pools(fetcher, log, metrics, memory)
+    def _supervised(self, fetching: Fetching, log: Log, metrics: Metrics, *, until_idle: bool) -> Supervisor:
+        memory = MemoryWatch(budget_from(self._settings.memory_budget), log=log, recycle=fetching.recycle)
+        pools = self._pools(fetching.fetcher, log, metrics, memory)
         children = [
             ChildSpec(name="watchdog", run=Watchdog(STUCK_S).run),
             ChildSpec(name="wakeups", run=self._listen),
@@ -172,7 +172,9 @@ class Worker:
         if self._opening.server is not None:
             children.insert(0, ChildSpec(name="postgres", run=self._keep_postgres))
         box: list[Supervisor] = []
-        children.insert(0, ChildSpec(name="health", run=lambda pulse: self._serve(pulse, box[0], metrics, log)))
+        children.insert(
+            0, ChildSpec(name="health", run=lambda pulse: self._serve(pulse, box[0], fetching, metrics, log))
+        )
         if until_idle:
             children.append(ChildSpec(name="idle", run=lambda pulse: self._stop_when_idle(pulse, box[0].stop)))
         supervisor = Supervisor(children, log=log, metrics=metrics)
@@ -261,8 +263,15 @@ class Worker:
             with anyio.move_on_after(5, shield=True):
                 await _leave(self._leases)
 
-    async def _serve(self, pulse: Pulse, supervisor: Supervisor, metrics: Metrics, log: Log) -> None:
-        checks = {"children": supervisor.ready, "database": self._reachable, "schema": self._current}
+    async def _serve(
+        self, pulse: Pulse, supervisor: Supervisor, fetching: Fetching, metrics: Metrics, log: Log
+    ) -> None:
+        checks = {
+            "children": supervisor.ready,
+            "database": self._reachable,
+            "schema": self._current,
+            "browser": fetching.browser_state,
+        }
         health = Health(beats=supervisor.beats, checks=checks, exposition=metrics.exposition)
         async with health.serving(self._settings.health_host, self._settings.health_port) as port:
             log.info("health", host=self._settings.health_host, port=port)

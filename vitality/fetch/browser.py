@@ -117,6 +117,13 @@ class Browser:
         """Starts the browser if it does not run; raises `BrowserUnavailable` where none can."""
         await self._ready()
 
+    async def recycle(self) -> None:
+        """Has a fresh Chromium draw the next page; the present one ends now, or when it has drawn what it is drawing."""
+        self._spent = True
+        async with self._starting:
+            if self._chromium is not None and await self._is_worn():
+                await self._end_chromium()
+
     async def draw(self, page: Page, supply: Supply) -> Drawn:
         """The page as its scripts draw it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,19 @@ from vitality.reports.rows import (
     VerifiedRow,
 )
 from vitality.storage import queries
-from vitality.storage.database import Connection
+from vitality.storage.database import Connection, Database
 
 SQL = queries.load(Path(__file__).with_name("source.sql"))
 Row = Mapping[str, Any]
 PARISH_COLUMNS = tuple(name for name in Parish.model_fields if name not in ("diocese", "sources"))
+
+
+@asynccontextmanager
+async def one_state(database: Database) -> AsyncIterator[Connection]:
+    """A connection whose queries all see the database as it was at the first of them."""
+    async with database.transaction() as conn:
+        await conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield conn
 
 
 async def fingerprint(conn: Connection) -> str:

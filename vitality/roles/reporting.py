@@ -41,7 +41,7 @@ class Reporting:
         self._render = render
 
     async def perform(self, claim: Claim) -> Settlement:  # noqa: ARG002 - there is only one piece of this work
-        async with self._database.connection() as conn:
+        async with source.one_state(self._database) as conn:
             fingerprint = await source.fingerprint(conn)
             if fingerprint == await source.last_fingerprint(conn) and self._folder.exists():
                 return Settlement(due_in=self._refresh.report, note="nothing changed since the last report")
