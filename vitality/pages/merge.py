@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from vitality.pages.anchors import with_anchor_times
 from vitality.pages.links import address_words, fold
 from vitality.pages.own_name import is_church_name
 from vitality.pages.schedule import ScheduleReading
@@ -81,7 +82,7 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
         claims = [_Claim(t, s) for s in ordered for t in s.reading.times if t.service is service]
         _settle(claims, kept, lost)
     active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c, kept))]
-    return (*active, *(_superseded(c.time) for c in lost))
+    return (*with_anchor_times(active), *(_superseded(c.time) for c in lost))
 
 
 def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tuple[ServiceTime, ...]:
