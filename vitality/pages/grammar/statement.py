@@ -603,7 +603,8 @@ def _specific(elements: list[Element], context: Context) -> list[Element]:
         if element.kind == "theday" and set(context.days) & {"HD", "HDV"}:
             element.kind, element.days = "day", ("HD",)
     named = [e for e in elements if e.kind == "day" and not e.code and not e.paren]
-    if len(named) > 1 and any(not _is_set(e) for e in named):
+    last_time = max((e.start for e in elements if e.kind == "time"), default=-1)
+    if len(named) > 1 and _is_set(named[0]) and not _is_set(named[-1]) and last_time < named[-1].start:
         return [e for e in elements if e.kind != "day" or not _is_set(e)]
     return elements
 
