@@ -10,9 +10,30 @@ from hypothesis import strategies as st
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.records import ContentHash, Page
 
-ENGLISH = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday", "SU": "Sunday"}
-SPANISH = {"MO": "Lunes", "TU": "Martes", "WE": "Miércoles", "TH": "Jueves", "FR": "Viernes", "SA": "Sábado", "SU": "Domingo"}
-SERVICES = {"mass": ("Mass", "Misa"), "confession": ("Confessions", "Confesiones"), "adoration": ("Adoration", "Adoración"), "rosary": ("Rosary", "Rosario")}
+ENGLISH = {
+    "MO": "Monday",
+    "TU": "Tuesday",
+    "WE": "Wednesday",
+    "TH": "Thursday",
+    "FR": "Friday",
+    "SA": "Saturday",
+    "SU": "Sunday",
+}
+SPANISH = {
+    "MO": "Lunes",
+    "TU": "Martes",
+    "WE": "Miércoles",
+    "TH": "Jueves",
+    "FR": "Viernes",
+    "SA": "Sábado",
+    "SU": "Domingo",
+}
+SERVICES = {
+    "mass": ("Mass", "Misa"),
+    "confession": ("Confessions", "Confesiones"),
+    "adoration": ("Adoration", "Adoración"),
+    "rosary": ("Rosary", "Rosario"),
+}
 
 Schedule = dict[str, dict[str, tuple[int, ...]]]
 """Service to day to the times, in minutes after midnight."""
@@ -52,7 +73,9 @@ def as_breaks(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str
 def as_definitions(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
     parts = []
     for service, table in schedule.items():
-        rows = "".join(f"<dt>{days[day]}</dt><dd>{times_of(times, spanish=spanish)}</dd>" for day, times in table.items())
+        rows = "".join(
+            f"<dt>{days[day]}</dt><dd>{times_of(times, spanish=spanish)}</dd>" for day, times in table.items()
+        )
         parts.append(f"<h3>{SERVICES[service][spanish]}</h3><dl>{rows}</dl>")
     return "".join(parts)
 
@@ -61,7 +84,10 @@ def as_table(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
     head = "".join(f"<th>{SERVICES[service][spanish]}</th>" for service in schedule)
     used = [day for day in days if any(day in table for table in schedule.values())]
     rows = "".join(
-        f"<tr><td>{days[day]}</td>" + "".join(f"<td>{times_of(table.get(day, ()), spanish=spanish)}</td>" for table in schedule.values()) + "</tr>" for day in used
+        f"<tr><td>{days[day]}</td>"
+        + "".join(f"<td>{times_of(table.get(day, ()), spanish=spanish)}</td>" for table in schedule.values())
+        + "</tr>"
+        for day in used
     )
     return f"<table><tr><th></th>{head}</tr>{rows}</table>"
 
@@ -70,7 +96,10 @@ def as_transposed(schedule: Schedule, days: dict[str, str], *, spanish: bool) ->
     used = [day for day in days if any(day in table for table in schedule.values())]
     head = "".join(f"<th>{days[day]}</th>" for day in used)
     rows = "".join(
-        f"<tr><td>{SERVICES[service][spanish]}</td>" + "".join(f"<td>{times_of(table.get(day, ()), spanish=spanish)}</td>" for day in used) + "</tr>" for service, table in schedule.items()
+        f"<tr><td>{SERVICES[service][spanish]}</td>"
+        + "".join(f"<td>{times_of(table.get(day, ()), spanish=spanish)}</td>" for day in used)
+        + "</tr>"
+        for service, table in schedule.items()
     )
     return f"<table><tr><th></th>{head}</tr>{rows}</table>"
 
@@ -78,13 +107,24 @@ def as_transposed(schedule: Schedule, days: dict[str, str], *, spanish: bool) ->
 def as_one_line(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
     parts = []
     for service, table in schedule.items():
-        parts.append(f"<p>{SERVICES[service][spanish]}: " + "; ".join(f"{days[day]} {times_of(times, spanish=spanish)}" for day, times in table.items()) + "</p>")
+        parts.append(
+            f"<p>{SERVICES[service][spanish]}: "
+            + "; ".join(f"{days[day]} {times_of(times, spanish=spanish)}" for day, times in table.items())
+            + "</p>"
+        )
     return "".join(parts)
 
 
 STYLES = (as_list, as_breaks, as_definitions, as_table, as_transposed, as_one_line)
-times = st.lists(st.integers(5 * 12, 22 * 12).map(lambda five: five * 5), min_size=1, max_size=3, unique=True).map(lambda each: tuple(sorted(each)))
-schedules = st.dictionaries(st.sampled_from(sorted(SERVICES)), st.dictionaries(st.sampled_from(sorted(ENGLISH)), times, min_size=1, max_size=5), min_size=1, max_size=3)
+times = st.lists(st.integers(5 * 12, 22 * 12).map(lambda five: five * 5), min_size=1, max_size=3, unique=True).map(
+    lambda each: tuple(sorted(each))
+)
+schedules = st.dictionaries(
+    st.sampled_from(sorted(SERVICES)),
+    st.dictionaries(st.sampled_from(sorted(ENGLISH)), times, min_size=1, max_size=5),
+    min_size=1,
+    max_size=3,
+)
 
 
 def atoms(reading: ScheduleReading) -> set[tuple[str, str, str | None]]:
@@ -92,7 +132,12 @@ def atoms(reading: ScheduleReading) -> set[tuple[str, str, str | None]]:
 
 
 def expected(schedule: Schedule) -> set[tuple[str, str, str | None]]:
-    return {(service, day, f"{each // 60:02d}:{each % 60:02d}") for service, table in schedule.items() for day, hours in table.items() for each in hours}
+    return {
+        (service, day, f"{each // 60:02d}:{each % 60:02d}")
+        for service, table in schedule.items()
+        for day, hours in table.items()
+        for each in hours
+    }
 
 
 @settings(max_examples=120, deadline=None)
@@ -106,7 +151,41 @@ def test_a_printed_schedule_is_read_back(schedule: Schedule, style: object, span
 
 
 PIECES = st.sampled_from(
-    ["<p>", "</p>", "<table>", "<tr>", "<td>", "</table>", "<li>", "<br>", "<h2>", "</h2>", "<b>", "Mass", "Sunday", "8:00", "am", "&nbsp;", "&amp;", "1st", "(", ")", "no", "until", "before Mass", "-", "|", "<!--", "-->", "<a '", '"', "<script>", "Dec. 8", "12:00 noon", "except"]
+    [
+        "<p>",
+        "</p>",
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</table>",
+        "<li>",
+        "<br>",
+        "<h2>",
+        "</h2>",
+        "<b>",
+        "Mass",
+        "Sunday",
+        "8:00",
+        "am",
+        "&nbsp;",
+        "&amp;",
+        "1st",
+        "(",
+        ")",
+        "no",
+        "until",
+        "before Mass",
+        "-",
+        "|",
+        "<!--",
+        "-->",
+        "<a '",
+        '"',
+        "<script>",
+        "Dec. 8",
+        "12:00 noon",
+        "except",
+    ]
 )
 
 

@@ -24,12 +24,15 @@ from vitality.records import Page, ServiceTime
 
 EXTRACTOR = "schedule/1"
 
-_SUSPENDED: Final = re.compile(r"suspend|confession|reconcil|adorat|exposed", re.IGNORECASE)
-_SHORT: Final = 120
-_TIMED: Final = re.compile(
-    r"\d|noon|midnight|mediod|medianoche|appointment|cita|before|after|antes|despu|request|perpetual|around the clock|truoc|trước|przed|arrangement|once|as soon|follow|afterward|at call|terminar",
-    re.IGNORECASE,
+_NAMING: Final = frozenset(
+    "suspended suspend confession confessions reconciliation penance adoration exposed mass masses misa misas confesiones".split()
 )
+_SHORT: Final = 120
+_TIMING: Final = frozenset(
+    "noon midnight mediod medianoche appointment appointments arrangement cita before prior after antes despu request requests perpetual "
+    "around truoc tr przed once soon follow follows following followed afterward afterwards call terminar ahead".split()
+)
+"""Words, or their beginnings before an accent, without which a line without a digit states no time."""
 _DIGIT: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"[a-z]+")
 _TELLING: Final = frozenset(
@@ -168,7 +171,7 @@ class _Reader:
             self.labels.label(line, elements)
             self._note(line, (), "label")
             return
-        if not _TIMED.search(line.text):
+        if not _timed(line.text):
             self.labels.sentence(line, elements)
             return
         context = self._context(line, elements)
@@ -182,7 +185,8 @@ class _Reader:
         """Whether a line cannot matter: no digit, no word of schedules; long ones must speak of hours or days."""
         text = line.text
         if len(text) > _SHORT and not text.rstrip().endswith(":"):
-            return not _TIMED.search(text) and not _SUSPENDED.search(text)
+            words = _WORD.findall(text.lower())
+            return not _DIGIT.search(text) and _TIMING.isdisjoint(words) and _NAMING.isdisjoint(words)
         return not _worth(text)
 
     def _date_list(self, elements: list[Element]) -> bool:
@@ -267,6 +271,11 @@ def _worth(text: str) -> bool:
     if not text.isascii() or _DIGIT.search(text):
         return True
     return any(word[:4] in _BEGINNINGS for word in _WORD.findall(text.lower()))
+
+
+def _timed(text: str) -> bool:
+    """Whether a line may state a time, in figures or in words."""
+    return bool(_DIGIT.search(text)) or not _TIMING.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _range(words: Text) -> tuple[int, int]:

@@ -226,7 +226,9 @@ def _style(line: Line) -> tuple[Role, bool, bool]:
 
 def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
     outside = [e for e in elements if not e.paren and e.kind not in ("open", "close")]
-    if any(e.kind in ("service", "day", "date", "language", "season") for e in outside) and not any(e.kind == "date" for e in elements):
+    if any(e.kind in ("service", "day", "date", "language", "season") for e in outside) and not any(
+        e.kind == "date" for e in elements
+    ):
         elements = outside
     followed = next((at for at, e in enumerate(elements) if e.kind == "followed"), len(elements))
     _drafts, context = read_statements(elements[:followed], Context())
