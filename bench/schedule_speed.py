@@ -72,7 +72,7 @@ def main() -> int:
     except ImportError:
         print("trafilatura is not installed: no ratio to text extraction")
     else:
-        text = tree + seconds(lambda each: trafilatura.extract(each), texts)
+        text = tree + seconds(trafilatura.extract, texts)
         print(f"selectolax + trafilatura {len(texts) / text:2.0f} pages/s")
         print(f"ratio {ours / text:.2f}   of the time that parsing and text extraction take (at most 2)")
     large = Page(

@@ -54,7 +54,7 @@ _BOX = re.compile(
 )
 _RURAL = re.compile(r"\b(?:R\.?\s?R\.?|R\.?F\.?D\.?|H\.?C\.?|Rural\s+Route|Star\s+Route)\s*#?\s*\d+", re.IGNORECASE)
 _UNIT = re.compile(
-    r"^(?:suite|ste|apt|apartment|unit|floor|fl|room|rm|bldg|building|lot|no|#)\b\.?\s*#?\s*[\w-]+$|^#\s*\w+$|^(?:\w+\s+){1,2}floor$|^(?:[NSEW]\.?\s?){1,3}$|^(?:north|south|east|west|northeast|northwest|southeast|southwest|extension|ext)\.?$",
+    r"^(?:suite|apt|apartment|unit|floor|fl|room|rm|bldg|building|lot|#)\b\.?\s*#?\s*[\w-]+$|^(?:ste|no)\b\.?\s*#?\s*(?:\d[\w-]*|[A-Z])$|^#\s*\w+$|^(?:\w+\s+){1,2}floor$|^(?:[NSEW]\.?\s?){1,3}$|^(?:north|south|east|west|northeast|northwest|southeast|southwest|extension|ext)\.?$",
     re.IGNORECASE,
 )
 _JUNIOR = re.compile(r"^(?:jr|sr|ii|iii|iv)\b\.?", re.IGNORECASE)
@@ -107,7 +107,7 @@ def read_address(text: str) -> Address:
 _CITYISH = re.compile(
     r"(?:hills?|park|haven|ridge|valley|heights|falls|grove|forest|springs?|harbou?r|beach|island|lakes?|point|village|fields?|mills?|"
     r"mount|mountain|landing|estates|gardens|junction|ford|rapids|bend|cove|bluffs?|branch|brook|crossing|corners?|glen|green|isle|"
-    r"key|knoll|manor|meadows?|plains?|prairie|ranch|shores?|station|summit|terrace|union|view|vista|wells|center|square|common|street|city|flat|forge|spur|pass)$",
+    r"key|knoll|manor|meadows?|plains?|prairie|ranch|shores?|station|summit|terrace|union|view|vista|wells|center|square|common|city|flat|forge|spur|pass)$",
     re.IGNORECASE,
 )
 
@@ -171,7 +171,7 @@ def _around(lines: list[str], index: int, found: re.Match[str]) -> Address:
     if code is None:
         code = _zip_after(lines, index, line[found.end() :])
     pieces = [*_pieces(lines[:index]), *_pieces([before])]
-    city = _take_city(pieces, state if state in US_CODES else None, own_line=bool(before) and "," not in before)
+    city = _take_city(pieces, state if state in US_CODES else None, own_line=bool(before) and "," not in before, same_line=bool(before))
     pieces = [piece for piece in pieces if not _repeats(piece, city, state)]
     street, box = _streets(pieces)
     later_street, later_box = _streets(_pieces(lines[index + 1 :]), strict=True)
@@ -218,7 +218,7 @@ def _pieces(lines: Iterable[str]) -> list[str]:
     return pieces
 
 
-def _take_city(pieces: list[str], state: str | None, *, own_line: bool) -> str | None:
+def _take_city(pieces: list[str], state: str | None, *, own_line: bool, same_line: bool) -> str | None:
     """Removes the city from the end of the pieces and returns it."""
     if not pieces:
         return None
@@ -227,7 +227,7 @@ def _take_city(pieces: list[str], state: str | None, *, own_line: bool) -> str |
         split = _city_at_end(last, state) if len(last.split()) > 2 and not own_line else None
         if split is None or split[0] == "":
             return pieces.pop()
-    split = _city_at_end(last, state) or _city_by_library(last)
+    split = _city_at_end(last, state) or (_city_by_library(last) if same_line else None)
     if split is None:
         if own_line or re.search(r"\d", last) or len(pieces) == 1 or not _is_city_like(last):
             return None if re.search(r"\d", last) or not _is_city_like(last) else pieces.pop()
@@ -277,7 +277,7 @@ def _repeats(piece: str, city: str | None, state: str) -> bool:
 def _streets(pieces: list[str], *, strict: bool = False) -> tuple[str | None, str | None]:
     """The street and the box among pieces; organisation names and remarks before the street are left out."""
     box = next((piece for piece in pieces if _BOX.search(piece) and not _NUMBERED.match(_CARE_OF.sub("", piece))), None)
-    streets = [piece for piece in pieces if piece != box and looks_like_street(piece)]
+    streets = [piece for piece in pieces if piece != box and _is_street(piece)]
     numbered = [piece for piece in streets if _NUMBERED.match(piece)]
     chosen = (numbered or streets or [None])[0]
     if chosen is None and not strict and box is None:

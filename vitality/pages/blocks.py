@@ -15,9 +15,7 @@ from vitality.pages.source_map import RawText, Run, Tag, Text, attributes_of, sc
 
 _HEADINGS: Final = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead "
-    "tr ul h1 h2 h3 h4 h5 h6 option noscript".split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "h1", "h2", "h3", "h4", "h5", "h6", "option", "noscript"]
 )
 _BOLD: Final = frozenset({"b", "strong", "u"})
 _WORD_BREAKING: Final = frozenset({"span", "a", "button", "label", "time", "img", "input", "small", "tt", "code"})

@@ -27,6 +27,7 @@ from vitality.pages.layouts.follows import (
     wp_follows,
 )
 from vitality.pages.layouts.groups import is_excluded, read_groups
+from vitality.pages.layouts.name_places import split_places
 from vitality.pages.layouts.registry import LAYOUTS
 from vitality.pages.layouts.rows import entries_of_rows
 from vitality.pages.parish_names import fold_name, not_a_parish, says_closed
@@ -104,7 +105,7 @@ def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
 
 def _read(candidate: Candidate, document: Document) -> _Reading:
     rows = [row for entry in candidate.entries if (row := read_entry(entry, document.around)) is not None]
-    rows = _with_places(rows, [entry for entry in candidate.entries if entry.name])
+    rows = split_places(_with_places(rows, [entry for entry in candidate.entries if entry.name]))
     named = [entry for entry in candidate.entries if entry.name]
     likely = sum(row.evidence >= 0.5 for row in rows)
     excluded = sum(not_a_parish(entry.name) or read_groups(entry.groups).excluded for entry in named)

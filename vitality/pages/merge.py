@@ -4,7 +4,8 @@
    standing before this-week and holiday pages, newer before older years, pages about the service before others.
 2. What a less trusted page repeats is dropped; details that only it has are added.
 3. What it says differently about the same service on the same day is kept as `superseded`: nobody should drive
-   to a time that the page made for it does not list. Another church, language or season is no contradiction.
+   to a time that the page made for it does not list. Another church, language or season is no contradiction;
+   where pages of a site are about several churches, their times are held there.
 4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states; what
    only a page that nothing links states besides it is `superseded`.
 5. A dated service of such a page that only repeats the standing schedule on that weekday is dropped.
@@ -12,56 +13,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from vitality.pages.anchors import with_anchor_times
-from vitality.pages.links import address_words, fold
-from vitality.pages.own_name import is_church_name
-from vitality.pages.schedule import ScheduleReading
+from vitality.pages.links import fold
+from vitality.pages.page_trust import SourceReading, canonical, churches_of, is_given_up, is_transient, trust, year_of
 from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
 
-_ABOUT: dict[Service, str] = {
-    Service.MASS: r"mass(?:es)?|masstimes|liturg\w*|worship|eucharist|misas?|horarios?|missas?|messes?|msze|services|schedule",
-    Service.DIVINE_LITURGY: r"liturg\w*|services|worship|schedule|qurbana",
-    Service.CONFESSION: r"confessions?|reconciliation|penance|confesion(?:es)?|reconciliacion",
-    Service.ADORATION: r"adoration|adoracion|holy hour|exposition",
-}
-_PASSING_WORDS = re.compile(
-    r"\b(?:christmas|easter|holy week|triduum|lent|lenten|advent|thanksgiving|week|weekly|today|news\w*|bulletins?|events?|announcements?"
-    r"|navidad|pascua|semana|cuaresma|adviento|noticias|boletin|eventos|19\d\d|20\d\d)\b"
-)
-_GIVEN_UP = re.compile(
-    r"\bthis (?:mass |old )?(?:schedule|page|list|timetable)\b[^.]{0,40}\b(?:no longer|replaced|superseded|out ?dated|expired|archived?)\b"
-    r"|\b(?:schedule|times)\b[^.]{0,20}\bno longer (?:in effect|valid|current)\b|\beste horario\b[^.]{0,30}\bya no\b",
-    re.IGNORECASE,
-)
-_UNDATED = 9999
-"""A page that names no year is kept up to date, if any is."""
 _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.ADORATION})
 """Services whose list on the best page is taken to be whole; devotions are often listed in part."""
 
-_SAME_SERVICE = {Service.DIVINE_LITURGY: Service.MASS}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DOUBTED = 0.5
 _PASSING_FACTOR = 0.7
-
-Slot = tuple[Service, str]
-"""A service and a day code, date or feast; "-" when no day is printed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReading:
-    """The reading of one page, with what the walk knows of it."""
-
-    url: str
-    reading: ScheduleReading
-    linked: bool = True
-    """Whether a page of the site, or its sitemap, leads there."""
-    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +41,18 @@ class _Claim:
 
 def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     """One schedule out of the readings of a site's pages, the superseded times last and marked so."""
-    newest = max((year for s in sources if (year := _year(s)) is not None), default=None)
+    newest = max((year for s in sources if (year := year_of(s)) is not None), default=None)
+    churches = churches_of(sources)
     kept: list[_Claim] = []
     lost: list[_Claim] = []
-    for service in Service:
-        ordered = sorted(sources, key=partial(_trust, service=service, newest=newest), reverse=True)
-        claims = [_Claim(t, s) for s in ordered for t in s.reading.times if t.service is service]
+    for service in {canonical(each): None for each in Service}:
+        ordered = sorted(sources, key=partial(trust, service=service, newest=newest), reverse=True)
+        claims = [
+            _Claim(_at(t, churches.get(s.url)), s)
+            for s in ordered
+            for t in s.reading.times
+            if canonical(t.service) is service
+        ]
         _settle(claims, kept, lost)
     active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c, kept))]
     return (*with_anchor_times(active), *(_superseded(c.time) for c in lost))
@@ -96,6 +69,13 @@ def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tupl
     return tuple(_with_rite(_without_place(t) if own is not None else t, rite) for t in times)
 
 
+def _at(time: ServiceTime, church: str | None) -> ServiceTime:
+    """A service time that names no place, at the church that its page is about."""
+    if church is None or time.location:
+        return time
+    return time.model_copy(update={"location": church, "inferred": (*time.inferred, "location")})
+
+
 def _without_place(time: ServiceTime) -> ServiceTime:
     return time.model_copy(update={"location": None}) if time.location else time
 
@@ -104,49 +84,6 @@ def _with_rite(time: ServiceTime, rite: str | None) -> ServiceTime:
     if rite is None or time.rite is not None:
         return time
     return time.model_copy(update={"rite": rite, "inferred": (*time.inferred, "rite")})
-
-
-def _trust(
-    source: SourceReading, service: Service, newest: int | None
-) -> tuple[bool, bool, bool, bool, bool, int, int]:
-    """The order of pages for one service; see the module's text."""
-    reading, year = source.reading, _year(source)
-    outdated = is_given_up(source) or (newest is not None and year is not None and year < newest - 1)
-    about = is_about(source, service)
-    count = sum(1 for t in reading.times if t.service is service and t.kind == "regular")
-    return source.linked, not is_transient(source), not outdated, about, reading.dedicated, year or _UNDATED, count
-
-
-def is_given_up(source: SourceReading) -> bool:
-    """Whether a page says of itself that its schedule is no longer in effect."""
-    return any(_GIVEN_UP.search(line.text) for line in source.reading.lines)
-
-
-def church_of(source: SourceReading) -> str | None:
-    """The church that a page is about, when its first heading is the name of one."""
-    heading = source.reading.heading
-    return heading if is_church_name(heading) else None
-
-
-def is_transient(source: SourceReading) -> bool:
-    """Whether a page is about one week or feast.
-
-    A page made for the standing schedule is not, though it holds a calendar as well.
-    """
-    words = f"{fold(source.reading.title)} | {fold(source.reading.heading)} | {address_words(source.url)}"
-    return source.reading.transient and not (source.reading.dedicated and not _PASSING_WORDS.search(words))
-
-
-def is_about(source: SourceReading, service: Service) -> bool:
-    """Whether title, heading or address say that the page is about this service."""
-    words = f"{fold(source.reading.title)} | {fold(source.reading.heading)} | {address_words(source.url)}"
-    pattern = _ABOUT.get(service)
-    return bool(pattern and re.search(rf"\b(?:{pattern})\b", words)) or (source.reading.dedicated and pattern is None)
-
-
-def _year(source: SourceReading) -> int | None:
-    stated = source.reading.page_date or source.modified
-    return source.reading.year or (stated.year if stated else None)
 
 
 def _settle(claims: Iterable[_Claim], kept: list[_Claim], lost: list[_Claim]) -> None:
@@ -188,7 +125,7 @@ def days_of(time: ServiceTime) -> tuple[str, ...]:
 def _same_fact(a: ServiceTime, b: ServiceTime) -> bool:
     """The same service at the same time, place and season, as far as both say."""
     return (
-        _service(a) is _service(b)
+        canonical(a.service) is canonical(b.service)
         and start_key(a) == start_key(b)
         and a.kind == b.kind
         and (a.status is TimeStatus.ACTIVE) == (b.status is TimeStatus.ACTIVE)
@@ -203,10 +140,10 @@ def _rival(kept: _Claim, new: _Claim) -> bool:
     a, b = kept.time, new.time
     return (
         kept.source is not new.source
-        and _service(a) is _service(b)
+        and canonical(a.service) is canonical(b.service)
         and a.kind == b.kind == "regular"
         and bool(set(days_of(a)) & set(days_of(b)))
-        and _agree(a.location or church_of(kept.source), b.location or church_of(new.source))
+        and _agree(a.location, b.location)
         and (a.season or "") == (b.season or "")
         and a.start is not None
         and b.start is not None
@@ -217,14 +154,14 @@ def _rival(kept: _Claim, new: _Claim) -> bool:
 
 def _stated(kept: _Claim, new: _Claim) -> bool:
     """Whether the trusted pages have a service at that time anyway, perhaps for another season or church."""
-    same = _service(kept.time) is _service(new.time) and start_key(kept.time) == start_key(new.time)
+    same = canonical(kept.time.service) is canonical(new.time.service) and start_key(kept.time) == start_key(new.time)
     return same and set(days_of(new.time)) <= set(days_of(kept.time))
 
 
 def _overrules(kept: _Claim, new: _Claim) -> bool:
     if not new.source.linked and kept.source.linked:
         return True
-    ours, theirs = _year(kept.source), _year(new.source)
+    ours, theirs = year_of(kept.source), year_of(new.source)
     if ours is not None and theirs is not None and ours > theirs:
         return True
     return new.time.service in _STRICT
@@ -238,7 +175,11 @@ def _passing(claim: _Claim) -> bool:
 
 
 def _states_standing(kept: _Claim, new: _Claim) -> bool:
-    return kept.time.kind == "regular" and _service(kept.time) is _service(new.time) and not _passing(kept)
+    return (
+        kept.time.kind == "regular"
+        and canonical(kept.time.service) is canonical(new.time.service)
+        and not _passing(kept)
+    )
 
 
 def _repeats_standing(claim: _Claim, kept: Sequence[_Claim]) -> bool:
@@ -254,7 +195,7 @@ def _repeats_standing(claim: _Claim, kept: Sequence[_Claim]) -> bool:
 
 def _same_but_kind(standing: ServiceTime, dated: ServiceTime) -> bool:
     return (
-        _service(standing) is _service(dated)
+        canonical(standing.service) is canonical(dated.service)
         and standing.start == dated.start
         and standing.status is TimeStatus.ACTIVE
         and _agree(standing.location, dated.location)
@@ -283,10 +224,6 @@ def _resolved(relative: RelativeTime) -> str | None:
     hours, minutes = map(int, relative.anchor_time.split(":"))
     total = (hours * 60 + minutes + relative.offset_min) % 1440
     return f"{total // 60:02d}:{total % 60:02d}"
-
-
-def _service(time: ServiceTime) -> Service:
-    return _SAME_SERVICE.get(time.service, time.service)
 
 
 def _agree(a: str | None, b: str | None) -> bool:

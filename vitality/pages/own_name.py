@@ -106,6 +106,11 @@ def is_church_name(text: str) -> bool:
     return short and named and not re.search(r"\d|[?!@]", text)
 
 
+def title_pieces(title: str) -> tuple[str, ...]:
+    """The parts of a title between its bars, dashes and bullets, in its order."""
+    return tuple(piece for raw in _SEPARATOR.split(squeeze(title)) if raw and (piece := squeeze(raw).strip(" ,.!*")))
+
+
 def is_other_institution(name: str) -> bool:
     """Whether a name is of a school, an apostolate or the like rather than of a parish."""
     return bool(_NOT_A_PARISH.search(fold(name)))

@@ -41,7 +41,7 @@ _NEVER = re.compile(
     department|day\s*care|child\s*care|safe\s+environment|virtus|appeal|policy|policies|registration|knights\s+of\s+columbus|
     office\s+(?:of|for)\b.*|(?:chancery|business|diocesan|development|vocations?)\s+offices?|offices?$|
     pastoral\s+offices?|hospitals?|medical\s+cent(?:er|re)|nursing|hospice|health\s*care|funeral|crematory|archives?|
-    press\s+release|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
+    press\s+release|(?<!latin\s)mass(?:es)?(?!\s+(?:community|cent))|holy\s+hour|novena|pilgrimage|workshop|conference|gala|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
     (?:arch)?diocesan\s+(?:pastoral\s+)?cent(?:er|re)|all\s+rights\s+reserved|copyright))\b""",
     re.IGNORECASE | re.VERBOSE,
 )

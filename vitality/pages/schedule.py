@@ -25,12 +25,11 @@ from vitality.records import Page, ServiceTime
 EXTRACTOR = "schedule/1"
 
 _NAMING: Final = frozenset(
-    "suspended suspend confession confessions reconciliation penance adoration exposed mass masses misa misas confesiones".split()
+    ["suspended", "suspend", "confession", "confessions", "reconciliation", "penance", "adoration", "exposed", "mass", "masses", "misa", "misas", "confesiones"]
 )
 _SHORT: Final = 120
 _TIMING: Final = frozenset(
-    "noon midnight mediod medianoche appointment appointments arrangement cita before prior after antes despu request requests perpetual "
-    "around truoc tr przed once soon follow follows following followed afterward afterwards call terminar ahead".split()
+    ["noon", "midnight", "mediod", "medianoche", "appointment", "appointments", "arrangement", "cita", "before", "prior", "after", "antes", "despu", "request", "requests", "perpetual", "around", "truoc", "tr", "przed", "once", "soon", "follow", "follows", "following", "followed", "afterward", "afterwards", "call", "terminar", "ahead"]
 )
 """Words, or their beginnings before an accent, without which a line without a digit states no time."""
 _DIGIT: Final = re.compile(r"\d")
@@ -53,7 +52,7 @@ _TELLING: Final = frozenset(
     }
 )
 _CONNECTIVES: Final = frozenset(
-    "the a of in all and for by el la los las de del en on to at i we s m t w f r not is as if to be no do".split()
+    ["the", "a", "of", "in", "all", "and", "for", "by", "el", "la", "los", "las", "de", "del", "en", "on", "to", "at", "i", "we", "s", "m", "t", "w", "f", "r", "not", "is", "as", "if", "to", "be", "no", "do"]
 )
 _BEGINNINGS: Final = frozenset(
     phrase.split(" ", 1)[0][:4]

@@ -87,7 +87,7 @@ class Labels:
     def label(self, line: Line, elements: list[Element]) -> None:
         """Takes in a label or heading line."""
         slots = _slots(line, elements)
-        depth = line.level if line.level else 8 if line.role is Role.TERM or line.bold else 9
+        depth = line.level or (8 if line.role is Role.TERM or line.bold else 9)
         if "place" in slots and (line.level == 1 or _same_name(str(slots["place"]), self.document.title.text)):
             del slots["place"]
         box = self._outer(line)
@@ -154,11 +154,9 @@ class Labels:
 
     def plain(self, line: Line) -> None:
         """Takes in a line that says nothing of services."""
-        if line.level:
-            self.label(line, [])
-        elif len(line.text) < _LONGEST_LABEL and (
+        if line.level or (len(line.text) < _LONGEST_LABEL and (
             line.bold or line.text.rstrip().endswith(":") or line.role is Role.TERM
-        ):
+        )):
             self.label(line, [])
 
     def sentence(self, line: Line, elements: list[Element]) -> None:
@@ -179,7 +177,8 @@ class Labels:
 
     def context(self, line: Line, *, own_days: bool = True, other: bool = False) -> Context:
         """What holds for a line; `own_days`: it states days itself, so the heading's service holds again;
-        `other`: it names something of its own that is no known service."""
+        `other`: it names something of its own that is no known service.
+        """
         self._leave(line.box)
         context = self.base
         for entry in self.entries:

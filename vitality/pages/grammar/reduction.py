@@ -252,7 +252,7 @@ class _Reduction:
         step = after + (self._kind(after) in ("dash", "to"))
         if step > after and self._kind(step) == "to":
             step += 1
-        while step > after and self._kind(step) in ("each",):
+        while step > after and self._kind(step) == "each":
             step += 1
         if step > after and self._ends_range(step, clock):
             element.until = self._clock(step)
@@ -303,7 +303,7 @@ class _Reduction:
     def _ends_range(self, at: int, start: Clock) -> bool:
         if self._kind(at) == "time":
             return not (start.half and self._text(at - 1) == "-" and self._dash_is_loose(at))
-        if self._kind(at) in ("number",) and len(self._text(at)) <= 2:
+        if self._kind(at) == "number" and len(self._text(at)) <= 2:
             return self._clock(at) is not None and read_date(self.tokens, at) is None
         return False
 
@@ -786,7 +786,7 @@ class _Reduction:
             return 0
         words = [fold(self._text(i).rstrip(".")) for i in range(first, step)]
         named = any(self._kind(i) == "church" for i in range(first, step)) or words[0] in _PLACE_STARTS
-        free = opener.kind == "at" and opener.text.lower() in ("at", "en", "in") or opener.text == "@"
+        free = (opener.kind == "at" and opener.text.lower() in ("at", "en", "in")) or opener.text == "@"
         if not named and not (free and opener.text.lower() in ("at", "@") and self._text(first)[:1].isupper()):
             return 0
         name = self.text[self.tokens[first].start : self.tokens[step - 1].end].strip(" .,")

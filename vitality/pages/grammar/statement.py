@@ -94,7 +94,7 @@ def _clauses(elements: list[Element]) -> list[list[Element]]:
     outer: list[list[Element]] = [[]]
     inner: list[list[Element]] = []
     for element in elements:
-        if element.paren in timed and element.kind not in ("open",):
+        if element.paren in timed and element.kind != "open":
             if (
                 not inner
                 or not inner[-1]
@@ -528,8 +528,8 @@ class _Clause:
         ):
             named = mark.named
             if (
-                self.times
-                and signs[0].kind == "followed"
+                (self.times
+                and signs[0].kind == "followed")
                 or named is None
                 or last.named is None
                 or named.service == last.named.service
@@ -630,7 +630,7 @@ def _exclude(elements: list[Element]) -> list[Element]:
     for element in elements:
         if element.kind == "except":
             excluding = True
-        elif excluding and element.kind == "close" or (element.kind == "break" and element.weight > 1):
+        elif (excluding and element.kind == "close") or (element.kind == "break" and element.weight > 1):
             excluding = False
         if excluding and element.kind in ("day", "date", "season"):
             element = replace(element, kind="excluded")
@@ -674,7 +674,7 @@ def _settle(drafts: list[Draft], context: Context) -> None:
     lists: dict[tuple[object, ...], list[Draft]] = {}
     for draft in drafts:
         lists.setdefault(
-            (draft.days, draft.dates, draft.named.service if draft.named else "", draft.place if draft.place else ""),
+            (draft.days, draft.dates, draft.named.service if draft.named else "", draft.place or ""),
             [],
         ).append(draft)
     for members in lists.values():

@@ -29,11 +29,11 @@ _LEXEMES = re.compile(
     re.VERBOSE,
 )
 _BOOKS: Final = frozenset(
-    "gn gen genesis ex exodus lv nm dt deut jos is isaiah jer ez dn hos mal mt matt matthew mk mark lk luke jn john acts rom romans cor corinthians gal eph phil col thes tim ti heb hebrews jas pt rv rev psalm ps sir wis prv mateo marcos lucas juan".split()
+    ["gn", "gen", "genesis", "ex", "exodus", "lv", "nm", "dt", "deut", "jos", "is", "isaiah", "jer", "ez", "dn", "hos", "mal", "mt", "matt", "matthew", "mk", "mark", "lk", "luke", "jn", "john", "acts", "rom", "romans", "cor", "corinthians", "gal", "eph", "phil", "col", "thes", "tim", "ti", "heb", "hebrews", "jas", "pt", "rv", "rev", "psalm", "ps", "sir", "wis", "prv", "mateo", "marcos", "lucas", "juan"]
 )
 _MISTYPED: Final = {
     word: word
-    for word in "sunday monday tuesday wednesday thursday friday saturday adoration confession confessions reconciliation benediction exposition".split()
+    for word in ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "adoration", "confession", "confessions", "reconciliation", "benediction", "exposition"]
 }
 
 

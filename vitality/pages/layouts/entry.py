@@ -122,7 +122,7 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     """The parish that a row states; None when the row names none or says itself that it is something else."""
     name = clean_name(entry.name)
     grouping = read_groups(entry.groups)
-    if not name or not_a_parish(name) or grouping.excluded:
+    if not name or not_a_parish(name) or grouping.excluded or _is_a_fact(name):
         return None
     reader = _RowReader(around)
     for label, value in entry.values:
@@ -132,6 +132,11 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     for href in entry.links:
         reader.link(href)
     return reader.finish(name, entry, grouping)
+
+
+def _is_a_fact(name: str) -> bool:
+    """Whether what stands where a name should is a number, a place or an address on the web."""
+    return phone_of(name) is not None or place_line(name) is not None or email_of(name) is not None or not re.search(r"[A-Za-zÀ-ɏ]{2}", name)
 
 
 def clean_name(text: str) -> str:
@@ -368,7 +373,7 @@ class _RowReader:
         elif words and self.pending is not None:
             self._continued(words)
         elif words:
-            bare = label_of(words) if last and len(words) < 30 and not re.search(r"\d", words) else None
+            bare = label_of(words) if last and len(words.split()) <= 3 and len(words) < 30 and not re.search(r"[\d,]", words) else None
             if bare in _ONE_LINE | {Label.ADDRESS, Label.MAILING} and not is_city(words):
                 self.pending = bare
             else:

@@ -65,7 +65,7 @@ def read_groups(groups: tuple[str, ...]) -> Grouping:
             continue
         excluded = is_excluded(bare)
         closed = bool(_CLOSED.search(bare)) and len(bare) < 60
-        if _DEANERY.fullmatch(bare) or label_of(bare) not in (None, Label.NAME, Label.IGNORED):
+        if _DEANERY.fullmatch(bare) or (" " not in bare and label_of(bare) not in (None, Label.NAME, Label.IGNORED)):
             continue
         if _DEANERY.search(bare):
             found["deanery"] = bare

@@ -45,7 +45,7 @@ class Signals:
 
 
 _DIVIDER = re.compile(
-    r"\s+[–—-]{1,2}\s+|\s*[|•·]\s*|\s*:\s+|,\s+(?=\d)|,\s+(?=P\.?\s?O\.?\s)|\s+(?=\(?\d{3}\)?[\s.-]+\d{3}[\s.-]\d{4})|\t|\s{3,}|\s+\((?=[^()]*\d{3}[^()]*\))|\.\s+(?=\d+\s)"
+    r"\s+[–—-]{1,2}\s+|\s*[|•·]\s*|\s*:\s+|,\s+(?=\d)|,\s+(?=P\.?\s?O\.?\s|c/o\b)|\s+(?=\(?\d{3}\)?[\s.-]+\d{3}[\s.-]\d{4})|\t|\s{3,}|\s+\((?=[^()]*\d{3}[^()]*\))|\.\s+(?=\d+\s)"
 )
 
 
@@ -67,6 +67,10 @@ def name_of_line(line: Line) -> tuple[str, Line]:
         before, after = text[: found.start()], text[found.end() :]
         if re.search(r"\d|@|www\.", after) or place_line(after) or place_line(re.split(r"\s+[–—-]\s+|[|•;]", after)[0]):
             return before.strip(), _cut(line, found.end())
+    for found in re.finditer(r",\s+", text):
+        after = text[found.end() :]
+        if looks_like_street(after.split(",")[0]) and re.search(r"[A-Za-z]{3}", text[: found.start()]):
+            return text[: found.start()], _cut(line, found.end())
     return text, ()
 
 
@@ -118,7 +122,7 @@ def _name_signal(line: Line, text: str, *, place: bool, fact: bool) -> float:
 def hypotheses(flow: Flow, signals: Signals) -> list[Hypothesis]:
     """All ways to divide the page that promise anything, best first."""
     found: dict[tuple[Segment, ...], Hypothesis] = {}
-    for hypothesis in (*_by_box(flow), *_by_style(flow, signals), *_by_blank(flow), *_by_name(flow, signals)):
+    for hypothesis in (*_by_box(flow), *_by_style(flow, signals), *_by_blank(flow, signals), *_by_name(flow, signals)):
         if len(hypothesis.segments) < 1:
             continue
         hypothesis.promise = _promise(hypothesis, signals)
@@ -180,17 +184,21 @@ def _by_name(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
         yield Hypothesis("names", _stretches(flow, heads), by_box=False)
 
 
-def _by_blank(flow: Flow) -> Iterator[Hypothesis]:
-    """Blocks that empty lines hold apart within one element."""
+def _by_blank(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
+    """Blocks that empty lines hold apart within one element; a block without a name belongs to the one above it."""
+    if not any(flow.blank_before):
+        return
     segments: list[Segment] = []
     start = 0
     for index in range(1, len(flow.lines) + 1):
-        ends = index == len(flow.lines) or flow.blank_before[index] or flow.box[index] != flow.box[index - 1]
-        if ends:
-            segments.append((start, index))
+        if index == len(flow.lines) or flow.blank_before[index] or flow.box[index] != flow.box[index - 1]:
+            same_box = bool(segments) and flow.box[segments[-1][0]] == flow.box[start] and segments[-1][1] == start
+            if same_box and not signals.names[start]:
+                segments[-1] = (segments[-1][0], index)
+            else:
+                segments.append((start, index))
             start = index
-    if any(flow.blank_before):
-        yield Hypothesis("blank", [each for each in segments if each[1] - each[0] >= 2], by_box=False)
+    yield Hypothesis("blank", [each for each in segments if each[1] - each[0] >= 2], by_box=False)
 
 
 def _stretches(flow: Flow, heads: Sequence[int]) -> list[Segment]:
