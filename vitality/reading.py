@@ -18,7 +18,8 @@ from vitality.errors import Unreadable, VitalityError
 from vitality.fetch.folder import FolderFetcher, page_of_file
 from vitality.pages.diocese_list import read_dioceses
 from vitality.pages.directory import read_directory
-from vitality.pages.merge import SourceReading, merge
+from vitality.pages.merge import merge
+from vitality.pages.page_trust import SourceReading
 from vitality.pages.parish import read_parish
 from vitality.pages.schedule import read_schedule
 from vitality.records import Diocese, Directory, Page, Parish, ServiceTime

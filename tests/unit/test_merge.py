@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from vitality.pages.merge import SourceReading, merge, of_parish
+from vitality.pages.merge import merge, of_parish
+from vitality.pages.page_trust import SourceReading
 from vitality.pages.schedule import ReadLine, ScheduleReading
 from vitality.records import Evidence, RelativeTime, Service, ServiceTime, TimeStatus
 
@@ -167,9 +168,27 @@ def test_a_page_without_a_year_is_the_standing_one() -> None:
 
 def test_pages_of_different_churches_do_not_contradict() -> None:
     """A page under a church's name speaks of that church, where its lines name no place."""
-    one = source("/st-peter", at("SU", "11:00", location="St. Peter, Kelp Cove"), heading="St. Peter, Kelp Cove")
-    two = source("/star", at("SU", "08:30"), heading="Star of the Sea, Gull Island")
-    assert told(merge([one, two])) == {("mass", "SU", "11:00"), ("mass", "SU", "08:30")}
+    one = source(
+        "/st-peter", at("SU", "11:00"), title="St. Peter, Kelp Cove - Island Parishes", heading="Island Parishes"
+    )
+    two = source(
+        "/star", at("SU", "08:30"), title="Star of the Sea, Gull Island - Island Parishes", heading="Island Parishes"
+    )
+    found = merge([one, two])
+    assert {(t.start, t.location) for t in found} == {
+        ("11:00", "St. Peter, Kelp Cove"),
+        ("08:30", "Star of the Sea, Gull Island"),
+    }
+    assert all("location" in t.inferred for t in found)
+
+
+def test_pages_of_one_church_do_contradict() -> None:
+    """The name that all pages share makes no two churches out of one."""
+    about = source("/about", at("SU", "11:00"), title="About St. Ann Church | St. Ann")
+    masses = source("/mass", at("SU", "09:00"), title="Mass Times | St. Ann", dedicated=True)
+    found = merge([about, masses])
+    assert told(found) == {("mass", "SU", "09:00")}
+    assert all(t.location is None for t in found)
 
 
 def test_the_parishs_own_name_is_no_place_and_tells_the_rite() -> None:

@@ -25,7 +25,8 @@ from vitality.errors import BrowserUnavailable, FetchError, HostWait, Refused, U
 from vitality.fetch.port import Fetcher
 from vitality.pages.dom import Link, parse
 from vitality.pages.links import Candidate, Purpose, is_page_address, page_key, page_links, rank_links, rate, same_site
-from vitality.pages.merge import SourceReading, is_about, merge, of_parish
+from vitality.pages.merge import merge, of_parish
+from vitality.pages.page_trust import SourceReading, is_about
 from vitality.pages.parish import read_parish
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.pages.script_need import script_need
