@@ -58,7 +58,10 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _JUNIOR = re.compile(r"^(?:jr|sr|ii|iii|iv)\b\.?", re.IGNORECASE)
-_COUNT = re.compile(r"^\d{1,4}\s*(?:am|pm|a\.m|p\.m|families|households|miles|parish(?:es)?|of|to|out of|entries|results|items|days?|years?|minutes|-)\b", re.IGNORECASE)
+_COUNT = re.compile(
+    r"^\d{1,4}\s*(?:am|pm|a\.m|p\.m|families|households|miles|parish(?:es)?|of|to|out of|entries|results|items|days?|years?|minutes|-)\b",
+    re.IGNORECASE,
+)
 _NUMBER = r"(?:\d+[A-Z]?(?:[-–/½]\d*[A-Z]?)*|[NSEW]\d+\s?[NSEW]\d+|[NSEW]\.?\s?\d+)"
 _NUMBERED = re.compile(rf"^(?:c/?o\s+)?{_NUMBER}(?:\s*½|\s+1/2)?\s*[,]?\s+\S*[A-Za-z0-9]", re.IGNORECASE)
 _SUFFIXED = re.compile(rf"\b{_SUFFIX}(?:\s+{_DIRECTION})?(?:\s*\(.*\)|\s*#?\s*\d+\w?)?$", re.IGNORECASE)
@@ -171,7 +174,12 @@ def _around(lines: list[str], index: int, found: re.Match[str]) -> Address:
     if code is None:
         code = _zip_after(lines, index, line[found.end() :])
     pieces = [*_pieces(lines[:index]), *_pieces([before])]
-    city = _take_city(pieces, state if state in US_CODES else None, own_line=bool(before) and "," not in before, same_line=bool(before))
+    city = _take_city(
+        pieces,
+        state if state in US_CODES else None,
+        own_line=bool(before) and "," not in before,
+        same_line=bool(before),
+    )
     pieces = [piece for piece in pieces if not _repeats(piece, city, state)]
     street, box = _streets(pieces)
     later_street, later_box = _streets(_pieces(lines[index + 1 :]), strict=True)

@@ -45,7 +45,10 @@ _NEVER = re.compile(
     (?:arch)?diocesan\s+(?:pastoral\s+)?cent(?:er|re)|all\s+rights\s+reserved|copyright))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DIOCESE = re.compile(r"^(?:the\s+)?(?:(?:roman|byzantine|ukrainian)\s+)?(?:catholic\s+)?(?:arch)?(?:diocese|eparchy|eparchial|diocesan)\b|\bdioceses\b", re.IGNORECASE)
+_DIOCESE = re.compile(
+    r"^(?:the\s+)?(?:(?:roman|byzantine|ukrainian)\s+)?(?:catholic\s+)?(?:arch)?(?:diocese|eparchy|eparchial|diocesan)\b|\bdioceses\b",
+    re.IGNORECASE,
+)
 _SELDOM = re.compile(
     r"""\b(?:university|college|monastery|abbey|convent|priory|friary|motherhouse|retreat|spirituality|institute|
     conference\s+cent(?:er|re)|community\s+cent(?:er|re)|manor|residence|apartments|housing|village|villa|home|services|

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-_PHONE = re.compile(r"(?<![\d/-])(?<!\+\d\d )(?<!\+\d\d)(?:\+?1[\s.-]*)?\(?\d{3}\)?\s?[\s./–-]{0,3}\d{3}\s?[\s.–-]{0,2}\d{4}(?![\d-])")
+_PHONE = re.compile(
+    r"(?<![\d/-])(?<!\+\d\d )(?<!\+\d\d)(?:\+?1[\s.-]*)?\(?\d{3}\)?\s?[\s./–-]{0,3}\d{3}\s?[\s.–-]{0,2}\d{4}(?![\d-])"
+)
 _FOREIGN_PHONE = re.compile(r"^\+?\(?\d[\d\s().-]{7,17}$")
 _FAX_BEFORE = re.compile(r"\b(?:fax|facsimile|f)\b\s*(?:no|number|#)?[\s.:)]*(?:\(?\s*)$", re.IGNORECASE)
 _FAX_AFTER = re.compile(r"^\s*[-–(\[]?\s*(?:fax|facsimile|f\))", re.IGNORECASE)

@@ -28,7 +28,15 @@ from vitality.pages.layouts.contacts import (
 )
 from vitality.pages.layouts.groups import Grouping, read_groups
 from vitality.pages.layouts.labels import Label, label_of
-from vitality.pages.parish_names import excludes, kind_of, merged_into, name_evidence, not_a_parish, rite_of, says_closed
+from vitality.pages.parish_names import (
+    excludes,
+    kind_of,
+    merged_into,
+    name_evidence,
+    not_a_parish,
+    rite_of,
+    says_closed,
+)
 from vitality.pages.places import is_city, state_code
 from vitality.records import Parish, ParishKind, ParishStatus
 
@@ -136,7 +144,12 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
 
 def _is_a_fact(name: str) -> bool:
     """Whether what stands where a name should is a number, a place or an address on the web."""
-    return phone_of(name) is not None or place_line(name) is not None or email_of(name) is not None or not re.search(r"[A-Za-zÀ-ɏ]{2}", name)
+    return (
+        phone_of(name) is not None
+        or place_line(name) is not None
+        or email_of(name) is not None
+        or not re.search(r"[A-Za-zÀ-ɏ]{2}", name)
+    )
 
 
 def clean_name(text: str) -> str:
@@ -373,7 +386,11 @@ class _RowReader:
         elif words and self.pending is not None:
             self._continued(words)
         elif words:
-            bare = label_of(words) if last and len(words.split()) <= 3 and len(words) < 30 and not re.search(r"[\d,]", words) else None
+            bare = (
+                label_of(words)
+                if last and len(words.split()) <= 3 and len(words) < 30 and not re.search(r"[\d,]", words)
+                else None
+            )
             if bare in _ONE_LINE | {Label.ADDRESS, Label.MAILING} and not is_city(words):
                 self.pending = bare
             else:

@@ -131,7 +131,11 @@ class _Walker:
                 self._text(child.text_content or "", href, label, bold=bold)
             elif tag == "br":
                 self._break()
-            elif tag in _SKIPPED or (tag not in _INLINE and _is_skipped(child, tag)) or (tag == "label" and "for" in child.attributes):
+            elif (
+                tag in _SKIPPED
+                or (tag not in _INLINE and _is_skipped(child, tag))
+                or (tag == "label" and "for" in child.attributes)
+            ):
                 pass
             elif depth >= _MAX_DEPTH:
                 self._text(child.text(deep=True), href, label, bold=bold)

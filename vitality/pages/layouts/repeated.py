@@ -34,14 +34,18 @@ def _partner(flow: Flow, signals: Signals, chosen: Hypothesis, others: list[Hypo
         if other is chosen or len(other.segments) < 2 or not 0.03 * chosen.promise <= other.promise <= chosen.promise:
             continue
         if _apart(chosen.segments, other.segments):
-            if _is_sound(entries_of(flow, signals, other)) and _stated(signals, other) >= min(0.5, 0.7 * _stated(signals, chosen)):
+            if _is_sound(entries_of(flow, signals, other)) and _stated(signals, other) >= min(
+                0.5, 0.7 * _stated(signals, chosen)
+            ):
                 return other
     return None
 
 
 def _stated(signals: Signals, hypothesis: Hypothesis) -> float:
     """The share of rows with an address, a number or another fact in print."""
-    return sum(signals.facts[end] > signals.facts[start] for start, end in hypothesis.segments) / len(hypothesis.segments)
+    return sum(signals.facts[end] > signals.facts[start] for start, end in hypothesis.segments) / len(
+        hypothesis.segments
+    )
 
 
 def _is_sound(rows: list[Entry]) -> bool:

@@ -1,0 +1,45 @@
+"""Lists whose names carry their town: "Alton – St. Mary", "St. Mary, Alton", "St. Mary (Alton)".
+
+Only where most rows of a list are written so, and state no town otherwise, is the town taken out of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vitality.pages.layouts.entry import ReadEntry
+from vitality.pages.parish_names import name_evidence
+from vitality.pages.places import is_city
+
+_SHAPES = (
+    re.compile(r"^(?P<city>[A-Z][\w.'’ -]{1,40}?)\s*(?:\s[–—-]{1,2}|:|[–—]|,)\s+(?P<name>.{4,})$"),
+    re.compile(r"^(?P<name>.{4,}?)\s*(?:\s[–—-]{1,2}|[–—]|,)\s+(?P<city>[A-Z][\w.'’ -]{1,40})$"),
+    re.compile(r"^(?P<name>.{4,}?)\s*\((?P<city>[A-Z][\w.'’ -]{1,40})\)$"),
+)
+_MOST = 0.6
+
+
+def split_places(rows: Sequence[ReadEntry]) -> list[ReadEntry]:
+    """The rows with their towns taken out of their names, where the list is written so."""
+    bare = [row for row in rows if row.parish.city is None]
+    if len(bare) < max(2, _MOST * len(rows)):
+        return list(rows)
+    for shape in _SHAPES:
+        fitting = [found for row in bare if (found := shape.match(row.parish.name)) and _fits(found)]
+        if len(fitting) >= _MOST * len(bare):
+            return [_split(row, shape) for row in rows]
+    return list(rows)
+
+
+def _fits(found: re.Match[str]) -> bool:
+    return is_city(found["city"]) and name_evidence(found["name"]) >= 0.3
+
+
+def _split(row: ReadEntry, shape: re.Pattern[str]) -> ReadEntry:
+    found = shape.match(row.parish.name) if row.parish.city is None else None
+    if found is None or not name_evidence(found["name"]):
+        return row
+    parish = row.parish.model_copy(update={"name": found["name"].strip(), "city": found["city"].strip()})
+    return replace(row, parish=parish, evidence=max(row.evidence, name_evidence(parish.name)))
