@@ -26,7 +26,6 @@ from typing import Any, NoReturn
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from anyio import to_thread
-from protego import Protego
 
 from vitality.errors import (
     AccessDenied,
@@ -42,6 +41,7 @@ from vitality.errors import (
 )
 from vitality.fetch.decoding import decode
 from vitality.fetch.port import Accept
+from vitality.fetch.robots import RobotsRules
 from vitality.records import ContentHash, Page
 
 ROBOTS_TOKEN = "VitalityBot"  # noqa: S105 - a product token of RFC 9309, no secret
@@ -134,7 +134,7 @@ class FolderFetcher:
         self._listed = _read_hosts(self._root.parent)
         self._aliases = {a.lower(): name for name, entry in self._listed.items() for a in entry.get("aliases", ())}
         self._host = self._stored_host(host or self._root.name, self._root)
-        self._robots: dict[str, Protego] = {}
+        self._robots: dict[str, RobotsRules] = {}
         self._token = robots_token
         self._clock = clock
         self.requests = 0
@@ -229,12 +229,12 @@ class FolderFetcher:
         return StoredHost(name=name.lower(), folder=folder, base_url=base_url, special=entry.get("special") or {})
 
     def _ask_robots(self, host: StoredHost, url: str) -> None:
-        if urlsplit(url).path != "/robots.txt" and not self._rules(host).can_fetch(url, self._token):
+        if urlsplit(url).path != "/robots.txt" and not self._rules(host).allows(url):
             raise RobotsDisallowed(url, "robots.txt disallows it")
 
-    def _rules(self, host: StoredHost) -> Protego:
+    def _rules(self, host: StoredHost) -> RobotsRules:
         if host.name not in self._robots:
-            self._robots[host.name] = Protego.parse(_robots_text(host))
+            self._robots[host.name] = RobotsRules(_robots_text(host), self._token)
         return self._robots[host.name]
 
 

@@ -178,7 +178,7 @@ def _translated(url: str) -> Iterator[None]:
         if any(words in str(error) for words in _HUNG_UP):
             raise Unreachable(url, f"the connection ended early ({error})") from error
         raise ServerFailed(url, f"the answer is no HTTP ({error})") from error
-    except (httpx.LocalProtocolError, httpx.UnsupportedProtocol) as error:
+    except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise BadContent(url, f"cannot be asked for ({error})") from error
     except httpx.TransportError as error:
         raise Unreachable(url, str(error) or type(error).__name__) from error
