@@ -81,6 +81,7 @@ def rank_links(found: Iterable[Link], *, page_url: str, purpose: Purpose) -> tup
     return tuple(sorted(worthy, key=lambda c: (-c.score, _depth(c.url))))
 
 
+@lru_cache(maxsize=8192)
 def rate(link: Link, purpose: Purpose) -> Candidate:
     """What one link promises: the best wanted words of its text or address, less all unwanted ones."""
     wanted, unwanted = _TABLES[purpose]

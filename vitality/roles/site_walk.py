@@ -17,7 +17,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urljoin
 
 from anyio import to_thread
 
@@ -30,8 +29,8 @@ from vitality.pages.page_trust import SourceReading, is_about
 from vitality.pages.parish import read_parish
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.pages.script_need import script_need
-from vitality.pages.sitemap import SitemapEntry, read_sitemap
 from vitality.records import Page, Parish, Service, ServiceTime
+from vitality.roles.sitemap_walk import read_sitemaps
 
 DEFAULT_BUDGET = 12
 """Requests per site and visit, sitemaps included, robots.txt not."""
@@ -47,9 +46,10 @@ _STRONG = 9.0
 _WORTH_WHEN_COMPLETE = 7.0
 _WORTH_WHEN_SUNDAY_KNOWN = 3.0
 _FACTS_WORTH = 6.0
+_SITEMAP_PAGES = 1000
+"""Pages of sitemaps that are ranked, the least deep first: the rest are posts and events of years."""
 _FACTS_TRIES = 2
-_NEUTRAL_TRIES = 4
-_MAX_SITEMAPS = 3
+_NEUTRAL_TRIES = 8
 _MASS = (Service.MASS, Service.DIVINE_LITURGY)
 
 
@@ -203,32 +203,16 @@ class _Walk:
         self._offer(links, "")
 
     async def sitemap_links(self) -> tuple[Link, ...]:
-        """The pages that the site's sitemaps name: those of robots.txt, else the usual address."""
+        """The pages that the site's sitemaps name."""
         home = self.pages[0].page.url if self.pages else self.home_url
-        try:
-            named = await self.fetcher.sitemaps(home)
-        except FetchError as error:
-            _log.debug("no sitemaps known: %s", error)
-            named = ()
-        queue, entries = list(named or (urljoin(home, "/sitemap.xml"),)), list[SitemapEntry]()
-        for _ in range(_MAX_SITEMAPS):
-            if queue and self.requests < self.budget + 1:
-                await self._read_sitemap(queue.pop(0), queue, entries)
-        return tuple(Link(url=entry.url, text="") for entry in entries)
+        found = await read_sitemaps(self.fetcher, home, budget=max(1, self.budget - self.requests))
+        self.requests += found.requests
+        shallow = sorted((entry.url for entry in found.pages), key=lambda url: url.count("/"))[:_SITEMAP_PAGES]
+        return tuple(Link(url=url, text="") for url in shallow)
 
     async def _offer_sitemap(self) -> None:
         self.sitemap_read = True
         self._offer(await self.sitemap_links(), "sitemap")
-
-    async def _read_sitemap(self, url: str, queue: list[str], entries: list[SitemapEntry]) -> None:
-        self.requests += 1
-        try:
-            found = read_sitemap(await self.fetcher.get(url))
-        except (FetchError, Unreadable) as error:
-            _log.debug("sitemap passed over: %s", error)
-            return
-        entries.extend(found.pages)
-        queue.extend(sorted((s.url for s in found.sitemaps), key=lambda each: "page" not in each))
 
     def reachable(self, sitemap: Sequence[Link]) -> frozenset[str]:
         """Keys of the pages that the home page leads to over any number of links, or that a sitemap names."""
