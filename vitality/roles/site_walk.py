@@ -50,6 +50,7 @@ _SITEMAP_PAGES = 1000
 """Pages of sitemaps that are ranked, the least deep first: the rest are posts and events of years."""
 _FACTS_TRIES = 2
 _NEUTRAL_TRIES = 8
+_LEAST_NEUTRAL = -3.0
 _MASS = (Service.MASS, Service.DIVINE_LITURGY)
 
 
@@ -143,7 +144,7 @@ class _Walk:
     postponed: datetime | None = None
     home_error: FetchError | None = None
     sitemap_read: bool = False
-    neutral: dict[str, str] = field(default_factory=dict)
+    neutral: dict[str, Candidate] = field(default_factory=dict)
     neutral_tries: int = 0
 
     async def start(self) -> None:
@@ -275,11 +276,12 @@ class _Walk:
         """A page that promises nothing, while not even the Sunday Masses are known; a few such tries at most."""
         if self._worth() > 0 or self.neutral_tries >= _NEUTRAL_TRIES:
             return None
-        url = next((u for key, u in self.neutral.items() if key not in self.seen), None)
-        if url is None:
+        left = (c for key, c in self.neutral.items() if key not in self.seen)
+        best = max(left, key=lambda c: c.score, default=None)
+        if best is None:
             return None
         self.neutral_tries += 1
-        return Candidate(url=url, text="", score=0, reason="nothing promising is left")
+        return replace(best, reason="nothing promising is left")
 
     def _worth(self) -> float:
         """The score above which another page is worth a request, given what is known by now."""
@@ -302,8 +304,9 @@ class _Walk:
             if same_site(c.url, home)
         )
         for link in links:
-            if same_site(link.url, home) and rate(link, Purpose.SCHEDULE).score == 0:
-                self.neutral.setdefault(page_key(link.url), link.url)
+            rated = rate(link, Purpose.SCHEDULE)
+            if same_site(link.url, home) and _LEAST_NEUTRAL <= rated.score <= 0:
+                self.neutral.setdefault(page_key(link.url), rated)
         for candidate in (*rank_links(links, page_url=home, purpose=Purpose.SCHEDULE), *inside):
             key = page_key(candidate.url)
             known = self.waiting.get(key)
