@@ -9,9 +9,10 @@ from typing import Final
 
 from vitality.pages.blocks import Document, Line, Role, read_blocks
 from vitality.pages.dom import squeeze
+from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Clock, Element, Relative
 from vitality.pages.grammar.reduction import reduce_tokens
-from vitality.pages.grammar.statement import Context, Draft, read_statements
+from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.tokens import tokenize
 from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, fold
 from vitality.pages.schedule_context import Labels, is_label
@@ -25,11 +26,57 @@ from vitality.records import Page, ServiceTime
 EXTRACTOR = "schedule/1"
 
 _NAMING: Final = frozenset(
-    ["suspended", "suspend", "confession", "confessions", "reconciliation", "penance", "adoration", "exposed", "mass", "masses", "misa", "misas", "confesiones"]
+    [
+        "suspended",
+        "suspend",
+        "confession",
+        "confessions",
+        "reconciliation",
+        "penance",
+        "adoration",
+        "exposed",
+        "mass",
+        "masses",
+        "misa",
+        "misas",
+        "confesiones",
+    ]
 )
 _SHORT: Final = 120
 _TIMING: Final = frozenset(
-    ["noon", "midnight", "mediod", "medianoche", "appointment", "appointments", "arrangement", "cita", "before", "prior", "after", "antes", "despu", "request", "requests", "perpetual", "around", "truoc", "tr", "przed", "once", "soon", "follow", "follows", "following", "followed", "afterward", "afterwards", "call", "terminar", "ahead"]
+    [
+        "noon",
+        "midnight",
+        "mediod",
+        "medianoche",
+        "appointment",
+        "appointments",
+        "arrangement",
+        "cita",
+        "before",
+        "prior",
+        "after",
+        "antes",
+        "despu",
+        "request",
+        "requests",
+        "perpetual",
+        "around",
+        "truoc",
+        "tr",
+        "przed",
+        "once",
+        "soon",
+        "follow",
+        "follows",
+        "following",
+        "followed",
+        "afterward",
+        "afterwards",
+        "call",
+        "terminar",
+        "ahead",
+    ]
 )
 """Words, or their beginnings before an accent, without which a line without a digit states no time."""
 _DIGIT: Final = re.compile(r"\d")
@@ -52,7 +99,42 @@ _TELLING: Final = frozenset(
     }
 )
 _CONNECTIVES: Final = frozenset(
-    ["the", "a", "of", "in", "all", "and", "for", "by", "el", "la", "los", "las", "de", "del", "en", "on", "to", "at", "i", "we", "s", "m", "t", "w", "f", "r", "not", "is", "as", "if", "to", "be", "no", "do"]
+    [
+        "the",
+        "a",
+        "of",
+        "in",
+        "all",
+        "and",
+        "for",
+        "by",
+        "el",
+        "la",
+        "los",
+        "las",
+        "de",
+        "del",
+        "en",
+        "on",
+        "to",
+        "at",
+        "i",
+        "we",
+        "s",
+        "m",
+        "t",
+        "w",
+        "f",
+        "r",
+        "not",
+        "is",
+        "as",
+        "if",
+        "to",
+        "be",
+        "no",
+        "do",
+    ]
 )
 _BEGINNINGS: Final = frozenset(
     phrase.split(" ", 1)[0][:4]
@@ -232,7 +314,7 @@ class _Reader:
         self._note(line, tuple(numbers), "; ".join(dict.fromkeys(reasons)))
 
     def _days_of_anchor(self, draft: Draft) -> None:
-        """ "Before every Mass" without a day means the days of the Masses that the page has named so far."""
+        """Such as "Before every Mass" without a day means the days of the Masses that the page has named so far."""
         if draft.relative is None or draft.days or draft.dates or draft.relative.clock is not None:
             return
         named = {

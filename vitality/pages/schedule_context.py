@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vitality.pages.blocks import Document, Line, Role, ancestors
+from vitality.pages.grammar.draft import Context
 from vitality.pages.grammar.elements import Element
-from vitality.pages.grammar.statement import Context, read_statements
+from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.vocabulary import Named, fold
 
 _LONGEST_LABEL: Final = 90
@@ -154,9 +155,10 @@ class Labels:
 
     def plain(self, line: Line) -> None:
         """Takes in a line that says nothing of services."""
-        if line.level or (len(line.text) < _LONGEST_LABEL and (
-            line.bold or line.text.rstrip().endswith(":") or line.role is Role.TERM
-        )):
+        if line.level or (
+            len(line.text) < _LONGEST_LABEL
+            and (line.bold or line.text.rstrip().endswith(":") or line.role is Role.TERM)
+        ):
             self.label(line, [])
 
     def sentence(self, line: Line, elements: list[Element]) -> None:

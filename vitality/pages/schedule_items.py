@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from vitality.pages.blocks import Line
-from vitality.pages.grammar.statement import Draft
+from vitality.pages.grammar.draft import Draft
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK
 from vitality.pages.source_map import Text
 from vitality.records import Evidence, Page, RelativeTime, Service, ServiceTime, Span, Subtype, TimeStatus

@@ -145,12 +145,11 @@ def _bars(lines: list[Line]) -> list[Line]:
     for row, line in enumerate(lines):
         if _RULE.match(line.text):
             continue
-        position, column = 0, 0
+        position = 0
         if line.text.lstrip().startswith("|"):
             position = line.text.index("|") + 1
-        for part in line.text[position:].split("|"):
+        for column, part in enumerate(line.text[position:].split("|")):
             if part.strip():
                 grid[row, column] = replace(line, words=line.words.part(position, position + len(part)), role=Role.CELL)
             position += len(part) + 1
-            column += 1
     return read_grid(grid)

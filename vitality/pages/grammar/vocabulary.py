@@ -52,10 +52,12 @@ def _phrases(text: str) -> list[str]:
 
 _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
-        ("mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|mass intentions|people of the parish|pro populo|missa pro populo|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
-        "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
-        "santa missa|messe|messes|la messe|sainte messe|santa messa|messa|messen|heilige messe|misa ng bayan|미사|주일미사|mass of obligation|masses of obligation|"
-        "eucharistic celebration|eucharistic liturgy|worship service"),
+        (
+            "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|mass intentions|people of the parish|pro populo|missa pro populo|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
+            "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
+            "santa missa|messe|messes|la messe|sainte messe|santa messa|messa|messen|heilige messe|misa ng bayan|미사|주일미사|mass of obligation|masses of obligation|"
+            "eucharistic celebration|eucharistic liturgy|worship service"
+        ),
         Named("mass"),
     ),
     (
@@ -82,16 +84,20 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("mass", notes="as named"),
     ),
     (
-        ("low mass|high mass|solemn high mass|missa cantata|sung high mass|traditional latin mass|tlm|latin mass extraordinary form|tridentine mass|"
-        "traditional mass|extraordinary form mass|mass in the extraordinary form|solemn mass extraordinary form"),
+        (
+            "low mass|high mass|solemn high mass|missa cantata|sung high mass|traditional latin mass|tlm|latin mass extraordinary form|tridentine mass|"
+            "traditional mass|extraordinary form mass|mass in the extraordinary form|solemn mass extraordinary form"
+        ),
         Named("mass", rite="roman_ef"),
     ),
     ("latin mass|misa en latin", Named("mass", language=("la",))),
     ("novus ordo|ordinary form mass", Named("mass", rite="roman_of")),
     ("divine worship|ordinariate mass|anglican use mass|divine worship mass", Named("mass", rite="ordinariate")),
     (
-        ("mass with ashes|ashes and mass|midnight mass|misa de gallo|easter vigil|vigilia pascual|mass of the lords supper|misa de la cena del senor|"
-        "evening mass of the lords supper|chrism mass|solemn mass|pontifical mass|patronal feast mass|first holy communion mass"),
+        (
+            "mass with ashes|ashes and mass|midnight mass|misa de gallo|easter vigil|vigilia pascual|mass of the lords supper|misa de la cena del senor|"
+            "evening mass of the lords supper|chrism mass|solemn mass|pontifical mass|patronal feast mass|first holy communion mass"
+        ),
         Named("mass", "special"),
     ),
     ("divine liturgy|divine liturgies|the divine liturgy|holy liturgy|divina liturgia", Named("divine_liturgy")),
@@ -102,22 +108,28 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ("holy qurbono|qurbono|maronite mass", Named("divine_liturgy", rite="maronite")),
     ("ramsho", Named("vespers", rite="maronite", notes="Ramsho")),
     (
-        ("confession|confessions|reconciliation|sacrament of reconciliation|sacrament of penance|penance|sacramental confession|confesion|confesiones|"
-        "reconciliacion|sacramento de la reconciliacion|giai toi|xung toi|spowiedz|spowiedz swieta|confissao|confissoes|konfesyon|confesse|confessioni|kumpisal|고해성사|고백성사|beichte|"
-        "confessional|confessionals|mystery of repentance|holy mystery of repentance|hears confessions|hear confessions|confessions are heard|penitencia|rito de reconciliacion|sacrament of confession|"
-        "mystery of confession|holy confession|private confession|individual confession|individual confessions|rite of reconciliation|confessor|sacrament of penance and reconciliation|pokwitowanie"),
+        (
+            "confession|confessions|reconciliation|sacrament of reconciliation|sacrament of penance|penance|sacramental confession|confesion|confesiones|"
+            "reconciliacion|sacramento de la reconciliacion|giai toi|xung toi|spowiedz|spowiedz swieta|confissao|confissoes|konfesyon|confesse|confessioni|kumpisal|고해성사|고백성사|beichte|"
+            "confessional|confessionals|mystery of repentance|holy mystery of repentance|hears confessions|hear confessions|confessions are heard|penitencia|rito de reconciliacion|sacrament of confession|"
+            "mystery of confession|holy confession|private confession|individual confession|individual confessions|rite of reconciliation|confessor|sacrament of penance and reconciliation|pokwitowanie"
+        ),
         Named("confession"),
     ),
     (
-        ("penance service|penance services|communal penance|communal penance service|advent penance service|lenten penance service|communal reconciliation|"
-        "reconciliation service|servicio penitencial|servicio de penitencia|celebracion penitencial|parish penance service|communal penance celebration"),
+        (
+            "penance service|penance services|communal penance|communal penance service|advent penance service|lenten penance service|communal reconciliation|"
+            "reconciliation service|servicio penitencial|servicio de penitencia|celebracion penitencial|parish penance service|communal penance celebration"
+        ),
         Named("penance_service"),
     ),
     (
-        ("adoration|eucharistic adoration|adoration of the blessed sacrament|exposition|exposition of the blessed sacrament|perpetual adoration|nocturnal adoration|"
-        "adoracion|adoracion eucaristica|adoracion perpetua|adoracion nocturna|adoracion al santisimo|adoracion del santisimo|exposicion|exposicion del santisimo|exposicion del santisimo sacramento|blessed sacrament is exposed|"
-        "exposed blessed sacrament|chau thanh the|adoracja|adoracja najswietszego sakramentu|adoracao|adoration eucharistique|adorazione|anbetung|성체조배|eucharist adoration|silent adoration|eucharistic exposition|exposed for adoration|"
-        "40 hours|40 hours of devotion|forty hours|24 hours with the lord|24 hours for the lord|adorasyon|perpetual eucharistic adoration|exposition and adoration|holy adoration|adoracao ao santissimo|adoracao do santissimo"),
+        (
+            "adoration|eucharistic adoration|adoration of the blessed sacrament|exposition|exposition of the blessed sacrament|perpetual adoration|nocturnal adoration|"
+            "adoracion|adoracion eucaristica|adoracion perpetua|adoracion nocturna|adoracion al santisimo|adoracion del santisimo|exposicion|exposicion del santisimo|exposicion del santisimo sacramento|blessed sacrament is exposed|"
+            "exposed blessed sacrament|chau thanh the|adoracja|adoracja najswietszego sakramentu|adoracao|adoration eucharistique|adorazione|anbetung|성체조배|eucharist adoration|silent adoration|eucharistic exposition|exposed for adoration|"
+            "40 hours|40 hours of devotion|forty hours|24 hours with the lord|24 hours for the lord|adorasyon|perpetual eucharistic adoration|exposition and adoration|holy adoration|adoracao ao santissimo|adoracao do santissimo"
+        ),
         Named("adoration"),
     ),
     (
@@ -129,8 +141,10 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("holy_hour"),
     ),
     (
-        ("rosary|holy rosary|the rosary|rosario|santo rosario|lan hat man coi|lan hat|rozaniec|terco|chapelet|recitation of the rosary|recitation of the most holy rosary|rosaryo|"
-        "communal rosary|living rosary|scriptural rosary|fatima devotions|묵주기도|world mission rosary"),
+        (
+            "rosary|holy rosary|the rosary|rosario|santo rosario|lan hat man coi|lan hat|rozaniec|terco|chapelet|recitation of the rosary|recitation of the most holy rosary|rosaryo|"
+            "communal rosary|living rosary|scriptural rosary|fatima devotions|묵주기도|world mission rosary"
+        ),
         Named("rosary"),
     ),
     (
@@ -143,8 +157,10 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("chaplet"),
     ),
     (
-        ("lauds|morning prayer|evening prayer|night prayer|compline|solemn vespers|liturgy of the hours|office of readings|evensong|choral evensong|midday prayer|laudes|"
-        "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer"),
+        (
+            "lauds|morning prayer|evening prayer|night prayer|compline|solemn vespers|liturgy of the hours|office of readings|evensong|choral evensong|midday prayer|laudes|"
+            "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer"
+        ),
         Named("liturgy_of_hours"),
     ),
     ("vespers|great vespers|visperas|daily vespers|nieszpory", Named("vespers")),
@@ -163,8 +179,10 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("devotion_other", notes="Liturgy of the Word with ashes"),
     ),
     (
-        ("celebration of the lords passion|passion of the lord|celebration of the passion|solemn commemoration of the passion of our lord|good friday liturgy|good friday service|veneration of the cross|liturgy of the passion|"
-        "commemoration of the passion|celebration of the passion of the lord|la pasion del senor|celebracion de la pasion|celebracion de la pasion del senor|lords passion"),
+        (
+            "celebration of the lords passion|passion of the lord|celebration of the passion|solemn commemoration of the passion of our lord|good friday liturgy|good friday service|veneration of the cross|liturgy of the passion|"
+            "commemoration of the passion|celebration of the passion of the lord|la pasion del senor|celebracion de la pasion|celebracion de la pasion del senor|lords passion"
+        ),
         Named("devotion_other", notes="Passion of the Lord"),
     ),
     (
@@ -172,8 +190,10 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("devotion_other", notes="Procession"),
     ),
     (
-        ("tenebrae|litany|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
-        "presanctified liturgy"),
+        (
+            "tenebrae|litany|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
+            "presanctified liturgy"
+        ),
         Named("devotion_other"),
     ),
 )
@@ -278,13 +298,17 @@ _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("mw", ("MO", "WE")),
     ("wf", ("WE", "FR")),
     (
-        ("hd|holy day|holy days|holyday|holydays|holy day of obligation|holy days of obligation|holydays of obligation|dias de precepto|dia de precepto|fiestas de precepto|fiesta de precepto|feast days of obligation|"
-        "holy day masses|holy day mass|solemnities|ngay le buoc|swieta nakazane|dias santos|dia santo|dias de guardar|fiestas de guardar|day of obligation|days of obligation|holydays of obligation|feast days"),
+        (
+            "hd|holy day|holy days|holyday|holydays|holy day of obligation|holy days of obligation|holydays of obligation|dias de precepto|dia de precepto|fiestas de precepto|fiesta de precepto|feast days of obligation|"
+            "holy day masses|holy day mass|solemnities|ngay le buoc|swieta nakazane|dias santos|dia santo|dias de guardar|fiestas de guardar|day of obligation|days of obligation|holydays of obligation|feast days"
+        ),
         ("HD",),
     ),
     (
-        ("eve of every holy day|eve of holy days|eve of each holy day|eve of holy day|eve of a holy day|vigil of holy days|vigil of holy day|holy day vigil|holy day vigils|holy day eve|holy days eve|eve of the holy day|vigil of holydays|eve of holydays|day before a holy day|eve of holy days of obligation|"
-        "vigil of the holy day|holy day of obligation vigil|the evening before|evening before|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves"),
+        (
+            "eve of every holy day|eve of holy days|eve of each holy day|eve of holy day|eve of a holy day|vigil of holy days|vigil of holy day|holy day vigil|holy day vigils|holy day eve|holy days eve|eve of the holy day|vigil of holydays|eve of holydays|day before a holy day|eve of holy days of obligation|"
+            "vigil of the holy day|holy day of obligation vigil|the evening before|evening before|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves"
+        ),
         ("HDV",),
     ),
     (
@@ -404,8 +428,10 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "no",
         "",
-        ("no|not|none|no hay|there is no|there will be no|cancelled|canceled|cancels|cancel|suspended|not celebrated|cancelado|cancelada|cancelados|suspendida|suspendidas|are not heard|is not|not be|discontinued|"
-        "comes to an end|coming to an end|we drop|no longer|do not|does not|will not|isnt|there are no|never|closed"),
+        (
+            "no|not|none|no hay|there is no|there will be no|cancelled|canceled|cancels|cancel|suspended|not celebrated|cancelado|cancelada|cancelados|suspendida|suspendidas|are not heard|is not|not be|discontinued|"
+            "comes to an end|coming to an end|we drop|no longer|do not|does not|will not|isnt|there are no|never|closed"
+        ),
     ),
     (
         "except",

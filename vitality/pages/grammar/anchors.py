@@ -1,0 +1,245 @@
+"""Times given by another service: "20 minutes before each Mass", "after the 8:00 until noon"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from vitality.pages.grammar.clocks import ClockReader
+from vitality.pages.grammar.days import is_day, read_days
+from vitality.pages.grammar.elements import Clock, Element, Relative
+from vitality.pages.grammar.tokens import Token
+from vitality.pages.grammar.vocabulary import NUMBER_WORDS, WORKDAYS, fold
+
+_ANCHORS: Final = frozenset(
+    {
+        "mass",
+        "divine_liturgy",
+        "holy_hour",
+        "vespers",
+        "novena",
+        "adoration",
+        "rosary",
+        "stations",
+        "communion_service",
+        "liturgy_of_hours",
+    }
+)
+_BETWEEN: Final = frozenset(
+    {"each", "language", "am", "pm", "and", "at", "oclock", "from", "season", "half", "on", "other"}
+)
+"""Kinds of tokens that may stand between "before" and its service."""
+
+_HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "one"})
+
+
+@dataclass(slots=True)
+class _Anchor:
+    """The service that a relative time leans on, as far as it has been read; `step` is the next token."""
+
+    step: int
+    service: str = ""
+    clocks: list[Clock] = field(default_factory=list)
+    days: Element | None = None
+
+
+class AnchorReader(ClockReader):
+    """Reads relative times."""
+
+    def read_relative(self, at: int) -> int:
+        kind = self.kind_at(at)
+        offset, start = None, at
+        duration = self.duration(at) if kind not in ("before", "after", "during", "between") else None
+        if duration is not None:
+            offset, at = duration
+            kind = self.kind_at(at)
+            if kind not in ("before", "after"):
+                return 0
+        if kind == "between":
+            return self._between(at)
+        if kind not in ("before", "after", "during"):
+            return 0
+        return self._anchored(start, at, kind, offset)
+
+    def duration(self, at: int) -> tuple[int, int] | None:
+        if self.kind_at(at) == "word" and self.text_at(at).lower() not in _HALF_HOURS:
+            return None
+        words = [fold(token.text.rstrip(".")) for token in self.tokens[at : at + 4]]
+        if not words:
+            return None
+        joined = " ".join(words)
+        for phrase, minutes in (
+            ("half an hour", 30),
+            ("half hour", 30),
+            ("one half hour", 30),
+            ("an hour", 60),
+            ("one hour", 60),
+            ("media hora", 30),
+            ("una hora", 60),
+            ("poł godziny", 30),
+            ("pol godziny", 30),
+        ):
+            if joined.startswith(phrase):
+                return minutes, at + len(phrase.split())
+        if (
+            len(words) > 3
+            and words[1] == "-"
+            and words[0] in NUMBER_WORDS
+            and words[2] in NUMBER_WORDS
+            and words[3].startswith("minut")
+        ):
+            return NUMBER_WORDS[words[0]] + NUMBER_WORDS[words[2]], at + 4
+        number = self.tokens[at].hour if self.kind_at(at) == "number" else NUMBER_WORDS.get(words[0], 0)
+        if number and len(words) > 1 and words[1] in ("minutes", "minute", "mins", "min", "minutos", "minut", "phut"):
+            return number, at + 2
+        return None
+
+    def _anchored(self, start: int, at: int, kind: str, offset: int | None) -> int:
+        anchor = self._anchor(at, kind)
+        if not anchor.service or (kind == "during" and anchor.service != "mass"):
+            return self._bare_relative(start, at, kind, offset)
+        self._hour_behind(anchor)
+        anchor.step, anchor.days = self._weekend_of(anchor.step, anchor.days)
+        trailing = self.duration(anchor.step) if offset is None else None
+        if trailing:
+            offset, anchor.step = trailing
+        if anchor.days is not None:
+            self.add(anchor.days)
+        self._add_relative(start, anchor.step, kind, offset, anchor.service, anchor.clocks)
+        return self._relative_end(anchor.step)
+
+    def _anchor(self, at: int, kind: str) -> _Anchor:
+        """What stands between "before" and the service that it speaks of."""
+        anchor = _Anchor(at + 1)
+        while anchor.step < min(len(self.tokens), at + 12) and not anchor.service:
+            if not (self._anchor_hour(anchor, kind) or self._anchor_day(anchor) or self._anchor_word(anchor)):
+                break
+        return anchor
+
+    def _anchor_hour(self, anchor: _Anchor, kind: str) -> bool:
+        step = anchor.step
+        bare = self.kind_at(step) == "number" and (kind != "during" or self.kind_at(step + 1) in ("and", "oclock"))
+        if not self.is_time(step) and not bare:
+            return False
+        clock = self.clock_at(step)
+        if clock is None:
+            return False
+        anchor.clocks.append(clock)
+        anchor.step = max(self.past_half(step), step + 1)
+        return True
+
+    def _anchor_day(self, anchor: _Anchor) -> bool:
+        if not is_day(self.tokens, anchor.step):
+            return False
+        found = read_days(self.tokens, anchor.step)
+        if found is not None:
+            anchor.days, anchor.step = found
+        return found is not None
+
+    def _anchor_word(self, anchor: _Anchor) -> bool:
+        token = self.tokens[anchor.step]
+        if token.kind == "service":
+            if token.code not in _ANCHORS or token.text.lower().startswith("exposed"):
+                return False
+            anchor.service = token.code
+            anchor.days = anchor.days or _days_in_name(token)
+        elif token.kind not in _BETWEEN and fold(token.text) not in ("our", "both", "of", "s"):
+            return False
+        anchor.step += 1
+        return True
+
+    def _hour_behind(self, anchor: _Anchor) -> None:
+        """Takes in "Mass at 8:30", "Misa de las 6:30"."""
+        if anchor.clocks or self.kind_at(anchor.step) not in ("at", "from"):
+            return
+        place = anchor.step + (2 if self.kind_at(anchor.step + 1) == "each" else 1)
+        clock = self.clock_at(place) if self.is_time(place) else None
+        if clock is not None:
+            anchor.clocks = [clock]
+            anchor.step = max(self.past_half(place), place + 1)
+
+    def _relative_end(self, at: int) -> int:
+        """Takes in "until 7 p.m." behind a relative start."""
+        after = at + (self.text_at(at) == "," and self.kind_at(at + 1) == "to")
+        if self.kind_at(after) in ("to", "dash") and self.is_time(after + 1) and self.found[-1].relative is not None:
+            self.found[-1].until = self.clock_at(after + 1)
+            return max(self.past_half(after + 1), after + 2)
+        return at
+
+    def _weekend_of(self, step: int, days: Element | None) -> tuple[int, Element | None]:
+        words = [fold(token.text) for token in self.tokens[step : step + 4]]
+        if words[:1] == ["of"] and days is None:
+            place = step + 1 + (words[1:2] == ["the"])
+            found = read_days(self.tokens, place) if place < len(self.tokens) else None
+            if found:
+                return found[1], found[0]
+        return step, days
+
+    def _add_relative(
+        self, start: int, end: int, kind: str, offset: int | None, anchor: str, clocks: list[Clock]
+    ) -> None:
+        low, high = self.tokens[start].start, self.tokens[end - 1].end
+        if kind == "during" and anchor != "mass":
+            return
+        if kind == "during":
+            for clock in clocks:
+                self.add(Element("time", low, high, clock=clock, flags=("during",)))
+            if not clocks:
+                self.add(Element("word", low, high))
+            return
+        sign = -1 if kind == "before" else 1
+        minutes = sign * offset if offset is not None else (None if kind == "before" else 0)
+        for clock in clocks or [None]:  # type: ignore[list-item]  # None stands for "the Mass, no time said"
+            element = Element(
+                "time", low, high, relative=Relative(anchor, "start" if kind == "before" else "end", minutes, clock)
+            )
+            self.add(element)
+
+    def _bare_relative(self, start: int, at: int, kind: str, offset: int | None) -> int:
+        if kind == "during":
+            return 0
+        if self.is_time(at + 1) and kind == "after":
+            self.add(Element("word", self.tokens[start].start, self.tokens[at + 1].end))
+            return at + 2
+        if kind == "before" and self.is_time(at + 1):
+            self.add(Element("word", self.tokens[start].start, self.tokens[at + 1].end))
+            return at + 2
+        if offset is None and fold(self.tokens[at].text) in (
+            "after",
+            "afterwards",
+            "afterward",
+            "immediately following",
+        ):
+            self.add(Element("afterwards", self.tokens[start].start, self.tokens[at].end))
+        return at + 1
+
+    def _between(self, at: int) -> int:
+        times = [
+            step for step in range(at + 1, min(len(self.tokens), at + 6)) if self.kind_at(step) in ("time", "number")
+        ]
+        services = [
+            step
+            for step in range(at + 1, min(len(self.tokens), at + 9))
+            if self.kind_at(step) == "service" and self.tokens[step].code
+        ]
+        times = [step for step in times if not services or step < services[0] or services[0] > at + 4]
+        if services and (not times or services[0] > times[-1]) and services[0] - (times[-1] if times else at) <= 3:
+            self.add(Element("word", self.tokens[at].start, self.tokens[services[0]].end))
+            return services[0] + 1
+        if len(times) == 2:
+            first, last = (self.clock_at(step) for step in times)
+            if first and last:
+                end = max(self.past_half(times[1]), times[1] + 1)
+                self.add(Element("time", self.tokens[at].start, self.tokens[end - 1].end, clock=first, until=last))
+                return end
+        return 0
+
+
+def _days_in_name(token: Token) -> Element | None:
+    """The days in a name such as "weekday Mass"."""
+    named = token.meaning.named if token.meaning else None
+    if named is not None and named.subtype == "daily" and "weekday" in token.text.lower():
+        return Element("day", token.start, token.end, days=WORKDAYS)
+    if named is not None and named.subtype == "sunday":
+        return Element("day", token.start, token.end, days=("SU",))
+    return None

@@ -1,0 +1,182 @@
+"""Day sets, dates, their ranges, and months as seasons."""
+
+from __future__ import annotations
+
+from vitality.pages.grammar.anchors import AnchorReader
+from vitality.pages.grammar.days import is_joint, read_date, read_days
+from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.vocabulary import FEASTS, Named, fold
+
+
+class CalendarReader(AnchorReader):
+    """Reads what says when in the week or year."""
+
+    def read_dates(self, at: int) -> int:
+        step = at
+        weekday = read_days(self.tokens, at)
+        if weekday and self.kind_at(at) != "feast":
+            step = weekday[1] + (self.text_at(weekday[1]) == ",")
+        if step >= len(self.tokens) or self.kind_at(step) not in (
+            "month",
+            "number",
+            "ordinal",
+            "slashed",
+            "iso",
+            "feast",
+            "day",
+        ):
+            return 0
+        if self.kind_at(step) == "feast" and step != at:
+            return 0
+        found = read_date(self.tokens, step)
+        if found is None:
+            return self._months(at) if step == at else 0
+        element, after = found
+        if weekday and len(weekday[0].days) != 1:
+            return 0
+        return self._date_range(at, element, after, weekday)
+
+    def _date_range(self, at: int, element: Element, after: int, weekday: tuple[Element, int] | None) -> int:
+        element.start = self.tokens[at].start
+        if weekday:
+            element.code = element.code or "weekday:" + weekday[0].days[0]
+        step = after + 1
+        if self.kind_at(after) in ("to", "dash") and step < len(self.tokens):
+            second = read_days(self.tokens, step)
+            if second:
+                step = second[1] + (self.text_at(second[1]) == ",")
+            last = (
+                read_date(self.tokens, step)
+                if step < len(self.tokens)
+                and self.kind_at(step)
+                in (
+                    ("month", "number", "slashed", "iso", "feast")
+                    if self.kind_at(after) == "to"
+                    else ("month", "number", "slashed", "iso")
+                )
+                else None
+            )
+            if last is not None:
+                first_day, last_day = element.dates[0], last[0].dates[-1]
+                self.add(
+                    Element(
+                        "season",
+                        element.start,
+                        last[0].end,
+                        code=f"{first_day[-5:] if first_day[-5:-3].isdigit() else first_day}..{last_day[-5:] if last_day[-5:-3].isdigit() else last_day}",
+                    )
+                )
+                return last[1]
+        previous = fold(self.text_at(at - 1).rstrip(".")) if at else ""
+        if (
+            previous in ("on", "the")
+            and at > 1
+            and fold(self.text_at(at - 2)) in ("returns", "resumes", "begins", "starts", "resume")
+        ):
+            previous = "from"
+        if (
+            previous
+            in (
+                "from",
+                "starting",
+                "beginning",
+                "effective",
+                "until",
+                "till",
+                "through",
+                "to",
+                "desde",
+                "hasta",
+                "begins",
+                "of",
+                "up to",
+            )
+            and element.code not in FEASTS
+        ):
+            self.add(Element("validity", element.start, element.end, dates=element.dates))
+            return after
+        after = self._more_dates(element, after)
+        self.add(element)
+        return after
+
+    def _more_dates(self, element: Element, after: int) -> int:
+        """Takes in the further dates of a list ("Feb. 20, Feb. 27")."""
+        if element.code in FEASTS:
+            return after
+        while after + 1 < len(self.tokens) and is_joint(self.tokens[after]):
+            step = after + 1
+            weekday = read_days(self.tokens, step)
+            if weekday:
+                step = weekday[1] + (self.text_at(weekday[1]) == ",")
+            last = read_date(self.tokens, step) if self.kind_at(step) in ("month", "slashed", "iso", "day") else None
+            if last is None:
+                break
+            element.dates += last[0].dates
+            element.end, after = last[0].end, last[1]
+        return after
+
+    def _months(self, at: int) -> int:
+        if self.kind_at(at) != "month":
+            return 0
+        low = self.tokens[at].hour
+        joint = self.kind_at(at + 1) in ("to", "dash")
+        if joint and self.kind_at(at + 2) == "month":
+            code, end = f"{low:02d}-01..{_month_end(self.tokens[at + 2].hour)}", at + 3
+        elif at + 2 < len(self.tokens) and is_joint(self.tokens[at + 1]) and self.kind_at(at + 2) == "month":
+            high = self.tokens[at + 2].hour
+            code = (
+                f"{low:02d}-01..{_month_end(high)}"
+                if high == low + 1
+                else f"{low:02d}-01..{_month_end(low)},{high:02d}-01..{_month_end(high)}"
+            )
+            end = at + 3
+        elif (len(self.text_at(at)) > 3 and self.text_at(at) not in ("Mar.", "Mar")) or (
+            self.text_at(at) == "May"
+            and fold(self.text_at(at - 1 if at else len(self.tokens))) in ("in", "of", "during")
+        ):
+            code, end = f"{low:02d}-01..{_month_end(low)}", at + 1
+        else:
+            return 0
+        self.add(Element("season", self.tokens[at].start, self.tokens[end - 1].end, code=code))
+        return end
+
+    def read_day(self, at: int) -> int:
+        if self.kind_at(at) not in ("day", "ordinal", "each"):
+            return 0
+        found = read_days(self.tokens, at)
+        if found is None:
+            return self._loose_ordinals(at)
+        element, after = found
+        if self.kind_at(after) in ("before", "after") and after + 1 < len(self.tokens):
+            nth = read_days(self.tokens, after + 1)
+            if nth and nth[0].days[0][0].isdigit():
+                element = Element(
+                    "day",
+                    element.start,
+                    nth[0].end,
+                    days=tuple(day + ("-1" if self.kind_at(after) == "before" else "+1") for day in nth[0].days),
+                )
+                after = nth[1]
+        self.add(element)
+        if "mass" in self.text[element.start : element.end].lower():
+            self.add(Element("service", element.start, element.end, named=Named("mass")))
+        return after
+
+    def _loose_ordinals(self, at: int) -> int:
+        """Ordinals without their weekday: "(1st, 3rd, 5th)" behind "Sunday"."""
+        if self.kind_at(at) != "ordinal":
+            return 0
+        numbers, step = [], at
+        while step < len(self.tokens) and (
+            self.kind_at(step) == "ordinal" or (numbers and is_joint(self.tokens[step]))
+        ):
+            numbers += [self.tokens[step].hour] if self.kind_at(step) == "ordinal" else []
+            step += 1
+        if self.text_at(step) in (")", "", ";") and all(-1 <= number <= 5 for number in numbers):
+            self.add(Element("nth", self.tokens[at].start, self.tokens[step - 1].end, days=tuple(map(str, numbers))))
+            return step
+        return 0
+
+
+def _month_end(month: int) -> str:
+    return f"{month:02d}-{(31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]}" if month != 2 else "02-28"

@@ -1,0 +1,490 @@
+"""Reads one clause: which service and day each of its times goes with, and what else is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from vitality.pages.grammar.draft import Context, Draft
+from vitality.pages.grammar.elements import Element, Relative
+from vitality.pages.grammar.pruning import pruned
+from vitality.pages.grammar.settling import settle_drafts
+from vitality.pages.grammar.vocabulary import WEEK, Named
+
+_AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
+
+
+class Clause:
+    """One statement: its elements in segments, and what is known before it."""
+
+    def __init__(self, elements: list[Element], context: Context, group: int) -> None:
+        self.elements = pruned(elements, context)
+        self.context = context
+        self.group = group
+        self._set_apart()
+        self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
+        self.segments = self._segments()
+
+    def _segments(self) -> dict[int, int]:
+        segment, found = 0, {}
+        for element in self.elements:
+            if element.kind == "break" and not (element.paren and element.paren != self.elements[0].paren):
+                segment += 1
+            found[id(element)] = segment
+        return found
+
+    def _set_apart(self) -> None:
+        """Such as "8:00 with Adoration" under the heading of Masses: the second service follows the Mass."""
+        if self.context.named is None or self.context.named.service not in ("mass", "divine_liturgy"):
+            return
+        joined = False
+        for at, element in enumerate(self.elements):
+            if (
+                element.kind == "service"
+                and at
+                and self.times_before(at)
+                and not any(e.kind in ("time", "service") and e.named is None for e in self.elements[at + 1 :])
+            ):
+                joined = joined or self.elements[at - 1].code.lower() in ("with", "con")
+                if joined and element.named and element.named.service in _AFTER_MASS:
+                    element.kind = "with"
+
+    def times_before(self, at: int) -> bool:
+        """Whether a time stands before the element at `at`, and no service."""
+        kinds = [e.kind for e in self.elements[:at]]
+        return "time" in kinds and "service" not in kinds
+
+    def _all(self, *kinds: str) -> list[Element]:
+        return [e for e in self.elements if e.kind in kinds]
+
+    def read(self) -> tuple[list[Draft], Context]:
+        self._merge_services()
+        after = self._context_after()
+        self.times = [time for time in self.times if not self._beside(time)]
+        drafts = [draft for time in self.times for draft in self._drafts(time)]
+        drafts += self._appointments(after)
+        settle_drafts(drafts, self.context)
+        return drafts, after
+
+    def _merge_services(self) -> None:
+        """Services in a row without a time between ("Stations & Benediction") share their times."""
+        last: Element | None = None
+        merged: list[Element] = []
+        services = [e for e in self.elements if e.kind in ("service", "time")]
+        for at, element in enumerate(self.elements):
+            if element.kind == "service" and last is not None and element.named and last.named:
+                following = next((e.kind for e in self.elements[at + 1 :] if e.kind in ("time", "service")), "")
+                both = bool(element.named.service) and bool(last.named.service)
+                if both and not (following == "time" and services[0].kind == "time"):
+                    if element.named.service == last.named.service or last.named.weak:
+                        last.named = _blend(last.named, element.named)
+                    elif element.named.weak or (element.named.subtype == "vigil" and last.named.service == "mass"):
+                        last.named = _blend(element.named, last.named)
+                    else:
+                        last.more.append(element.named)
+                    continue
+            if element.kind == "service":
+                last = element
+            elif element.kind == "time" or (
+                element.kind == "word"
+                and last is not None
+                and element.code
+                and element.code.lower() not in ("of", "the", "for", "holy", "with")
+            ):
+                last = None
+            merged.append(element)
+        self.elements = merged
+
+    def _context_after(self) -> Context:
+        context = self.context
+        services = self._all("service")
+        strong = [e for e in services if e.named and e.named.service and not (e.named.weak and context.named)]
+        chosen = strong[-1] if strong else (services[-1] if services else None)
+        if chosen is not None and chosen.named is not None:
+            weak_vigil = chosen.named.subtype in ("vigil", "daily", "sunday") and chosen.named.service == "mass"
+            named = replace(chosen.named, subtype=None) if weak_vigil else chosen.named
+            if context.named and context.named.service == "divine_liturgy" and named.service == "mass":
+                named = context.named
+            context = replace(context, named=named)
+        days = [e for e in self._all("day", "date") if not e.paren or not self.times]
+        days = [e for e in days if e.kind == "date"] or days
+        if days:
+            chosen_day = days[0] if not self.times and days[0].days and len(days[-1].dates) == 0 else days[-1]
+            context = replace(
+                context,
+                days=chosen_day.days,
+                dates=chosen_day.dates,
+                feast=chosen_day.code if chosen_day.dates else "",
+                carried=bool(self.times),
+            )
+        if not self.times:
+            context = self._label(context)
+        else:
+            seasons = [e for e in self._all("season") if not e.paren and e.start < self.times[0].start]
+            if seasons:
+                context = replace(context, season=seasons[0].code)
+        return context
+
+    def _label(self, context: Context) -> Context:
+        places, languages, seasons = self._all("place"), self._all("language"), self._all("season")
+        if places:
+            context = replace(context, place=places[-1].code)
+        if languages:
+            context = replace(context, language=_languages([languages[0]]))
+        if seasons:
+            context = replace(context, season=seasons[0].code)
+        return context
+
+    def _attached(self, time: Element, kinds: tuple[str, ...]) -> Element | None:
+        """The element of a kind that goes with a time: by segment first, then by the direction of the statement."""
+        marks = [e for e in self.elements if e.kind in kinds]
+        if not marks:
+            return None
+        limited = self._limited(time, marks) if kinds[0] == "day" else None
+        if limited is not None:
+            return limited
+        if len(marks) > 1 and marks[0].start < self.times[0].start and self.times[-1].start > marks[-1].start:
+            return [e for e in marks if e.start < time.start][-1]
+        if (
+            len(marks) > 1
+            and marks[0].start > self.times[0].start
+            and self.times[-1].start < marks[-1].start
+            and kinds[0] == "day"
+        ):
+            return next(e for e in marks if e.start > time.start)
+        segment = self.segments[id(time)]
+        own = [e for e in marks if self.segments.get(id(e), -1) == segment]
+        if own:
+            return self._within(time, own, segment)
+        return self._across(time, marks, segment)
+
+    def _limited(self, time: Element, marks: list[Element]) -> Element | None:
+        """A bracket behind the time that keeps it to some weeks: "8:30 (1st Friday only)"."""
+        following = next((t.start for t in self.times if t.start > time.start), 1 << 30)
+        nth = [e for e in marks if e.paren and time.start < e.start < following and e.days and e.days[0][0] in "-12345"]
+        return nth[0] if nth else None
+
+    def _within(self, time: Element, own: list[Element], segment: int) -> Element | None:
+        mates = [t for t in self.times if self.segments[id(t)] == segment]
+        before = [e for e in own if e.start <= time.start]
+        after = [e for e in own if e.start > time.start]
+        if mates[0].start < own[0].start and after:
+            following = next((t for t in mates if t.start > time.start), None)
+            if following is None or after[0].start < following.start or not self._filled(time, following):
+                return after[0]
+            return (
+                None
+                if own[0].kind == "service" and (not before or not (before[-1].named and before[-1].named.service))
+                else (before[-1] if before else after[0])
+            )
+        return before[-1] if before else after[0]
+
+    def _filled(self, time: Element, following: Element) -> bool:
+        """Whether something is said between two times, so that they are no list."""
+        return any(
+            e.kind in ("place", "language", "open", "word") and time.end <= e.start < following.start
+            for e in self.elements
+        )
+
+    def _across(self, time: Element, marks: list[Element], segment: int) -> Element | None:
+        before = [e for e in marks if self.segments[id(e)] < segment]
+        after = [e for e in marks if self.segments[id(e)] > segment]
+        if len(self.times) == 1:
+            return before[-1] if before else after[0]
+        if time.relative is not None and not before:
+            return after[0]
+        if before and self._leads(before[-1]):
+            return before[-1]
+        if after and not self._leads(after[0]) and self._has_time(after[0]):
+            return after[0]
+        return before[-1] if before else None
+
+    def _has_time(self, mark: Element) -> bool:
+        return any(self.segments[id(t)] == self.segments[id(mark)] for t in self.times)
+
+    def _leads(self, mark: Element) -> bool:
+        """Whether the mark stands before the times of its segment (or has none there)."""
+        mates = [t for t in self.times if self.segments[id(t)] == self.segments[id(mark)]]
+        return not mates or mark.start <= mates[0].start
+
+    def _drafts(self, time: Element) -> list[Draft]:
+        service = self._attached(time, ("service",))
+        day = self._attached(time, ("day", "date"))
+        named = service.named if service is not None else self.context.named
+        if (
+            service is not None
+            and named is not None
+            and named.weak
+            and self.context.named is not None
+            and named.service != "mass"
+        ):
+            named = self.context.named
+        if named is not None and self.context.named is not None:
+            named = _in_context(named, self.context.named)
+        draft = self._draft(time, named, day)
+        if draft.named is None and draft.days in (("HD",), ("HDV",)):
+            draft.named = Named("mass")
+            draft.inferred.append("service")
+        _not_after_itself(draft)
+        drafts = [draft]
+        drafts += [self._copy(draft, more) for more in (service.more if service is not None else ())]
+        return self._by_place(drafts) if len(self.times) == 1 else drafts
+
+    def _beside(self, time: Element) -> bool:
+        """Whether a relative time only explains a printed one ("705am (after 630am Mass)")."""
+        relative = time.relative
+        clocks = [t for t in self.times if t.clock is not None]
+        if relative is None or not clocks:
+            return False
+        if self._then_said(time, clocks):
+            return True
+        if relative.offset is None or (relative.clock is None and not relative.offset):
+            return True
+        return any(t.start < time.start and self.segments[id(t)] == self.segments[id(time)] for t in clocks)
+
+    def _then_said(self, time: Element, clocks: list[Element]) -> bool:
+        """Whether the hour itself follows: "after the 10:30 Mass, at about 11:40"."""
+        for clock in clocks:
+            if clock.start > time.start:
+                between = [e for e in self.elements if time.end <= e.start < clock.start]
+                return len(between) < 4 and not any(
+                    e.kind in ("service", "day", "date")
+                    or (e.kind == "break" and e.weight == 1 and e.end - e.start > 1)
+                    for e in between
+                )
+        return False
+
+    def _copy(self, draft: Draft, named: Named) -> Draft:
+        if (
+            draft.named
+            and draft.clock
+            and draft.named.service in ("mass", "divine_liturgy")
+            and named.service in _AFTER_MASS
+        ):
+            anchor = Relative(draft.named.service, "end", 0, draft.clock)
+            return replace(draft, named=named, relative=anchor, clock=None, until=None, inferred=["start_rel"])
+        return replace(draft, named=named, inferred=list(draft.inferred))
+
+    def _draft(self, time: Element, named: Named | None, day: Element | None) -> Draft:
+        context = self.context
+        days = day.days if day is not None else context.days
+        if not days and named is not None and named.subtype == "sunday" and not (day or context.dates):
+            days = ("SU",)
+        dates = day.dates if day is not None else context.dates
+        if (
+            day is None
+            and context.carried
+            and time.relative is not None
+            and time.relative.clock is None
+            and self._all("service")
+        ):
+            days, dates = (), ()
+        draft = Draft(
+            named,
+            days,
+            dates,
+            self._first(time, day),
+            max(time.end, day.end if day else 0),
+            (time.start, time.end),
+            time.clock,
+            time.until,
+            time.relative,
+        )
+        draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
+        if day is not None and day.days and context.dates and not context.carried:
+            draft.near = (context.dates[0], context.feast)
+        draft.group = self.group
+        draft.appointment = context.appointment or any(
+            e.kind == "appointment" and self.segments.get(id(e)) == self.segments[id(time)] and False
+            for e in self.elements
+        )
+        draft.cancelled = context.cancelled or bool(self._all("no"))
+        draft.perpetual = time.kind == "perpetual"
+        draft.inferred = ["ocr"] if time.scanned else []
+        self._modify(draft, time)
+        return draft
+
+    def _first(self, time: Element, day: Element | None) -> int:
+        return min(time.start, day.start) if day is not None else time.start
+
+    def _modify(self, draft: Draft, time: Element) -> None:
+        context = self.context
+        draft.language = self._language(time) or (draft.named.language if draft.named else ()) or context.language
+        place = self._following(time, "place")
+        draft.place = place.code if place else context.place
+        draft.season = self._season(time) or context.season
+        draft.vigil = bool(draft.named and draft.named.subtype == "vigil") or any(
+            "vigil" in e.code.lower() for e in self._all("word")
+        )
+        halves = self._all("half")
+        draft.half = halves[0].half if halves else context.half
+        self._nth(draft, time)
+        excluded = [day for e in self._all("excluded") for day in (*e.days, *e.dates, *((e.code,) if e.code else ()))]
+        draft.except_ = tuple(day for day in excluded)
+        draft.days = tuple(day for day in draft.days if day not in excluded) or draft.days
+        if self._all("other") and context.days and context.days[0][:1].isdigit():
+            draft.except_ += context.days
+        if self._all("past"):
+            draft.reason = "speaks of the past"
+
+    def _nth(self, draft: Draft, time: Element) -> None:
+        nth = [e for e in self._all("nth") if e.start > time.start]
+        if nth and len(draft.days) == 1 and draft.days[0] in WEEK and len(self._all("place")) < 2:
+            draft.days = tuple(number + draft.days[0] for number in nth[0].days)
+
+    def _by_place(self, drafts: list[Draft]) -> list[Draft]:
+        """One time at several churches, each with its weeks or months: a draft for each."""
+        places = self._all("place")
+        quals = self._all("nth", "season")
+        if len(places) < 2 or len(quals) != len(places):
+            return drafts
+        found = []
+        for place, qual in zip(places, quals, strict=True):
+            for draft in drafts:
+                days = tuple(n + d for n in qual.days for d in draft.days) if qual.kind == "nth" else draft.days
+                found.append(
+                    replace(
+                        draft,
+                        place=place.code,
+                        days=days,
+                        season=qual.code or draft.season,
+                        inferred=list(draft.inferred),
+                    )
+                )
+        return found
+
+    def _language(self, time: Element) -> tuple[str, ...]:
+        marks = self._all("language")
+        if not marks:
+            return ()
+        following = [t for t in self.times if t.start > time.start]
+        limit = following[0].start if following else 1 << 30
+        own = [e for e in marks if time.start < e.start < limit and not self._parted(time, e)]
+        if own:
+            return _languages(own)
+        leading = [e for e in marks if e.start < self.times[0].start]
+        if leading:
+            before = [e for e in leading if e.start < time.start]
+            return _languages(before)
+        grouped = [e for e in marks if e.start > time.start]
+        if grouped and grouped[0].code == "en" and not [e for e in marks if e.start < time.start]:
+            return ("en",)
+        return ()
+
+    def _parted(self, time: Element, mark: Element) -> bool:
+        """Whether a comma and more words lie between a time and a language."""
+        return (
+            any(e.kind == "break" and e.weight == 1 and time.end <= e.start < mark.start for e in self.elements)
+            and mark.paren == 0
+            and self.segments[id(mark)] - self.segments[id(time)] > 1
+        )
+
+    def _following(self, time: Element, kind: str) -> Element | None:
+        """The place of a time: said right behind it, or once for all."""
+        marks = self._all(kind)
+        following = next((t for t in self.times if t.start > time.start), None)
+        own = [e for e in marks if e.start > time.start and (following is None or e.start < following.start)]
+        before = [e for e in marks if e.start < time.start]
+        if marks and marks[0].start < self.times[0].start:
+            return before[-1]
+        if own:
+            return own[0]
+        return marks[-1] if marks and (len(marks) == 1 or all(e.start > self.times[-1].start for e in marks)) else None
+
+    def _season(self, time: Element) -> str | None:
+        marks = self._all("season")
+        own = [e for e in marks if not e.paren or e.start > time.start]
+        codes: list[str] = []
+        for mark in own:
+            if mark.code not in codes:
+                codes.append(mark.code)
+        return ",".join(codes) or None
+
+    def followers(self, drafts: list[Draft]) -> list[Draft]:
+        """Services said to come right after another ("followed by Benediction"), without a time of their own."""
+        signs = self._all("followed", "afterwards", "with")
+        services = [
+            e
+            for e in self._all("with" if signs and signs[0].kind == "with" else "service")
+            if e.named and e.named.service
+        ]
+        timed = [draft for draft in drafts if (draft.clock or draft.relative) and draft.named and draft.named.service]
+        if not signs or not services or not timed or self.context.cancelled:
+            return []
+        last = timed[-1]
+        found = []
+        for mark in (
+            services if signs[0].kind == "with" else services[-1:] if signs[0].kind == "afterwards" else services[:1]
+        ):
+            named = mark.named
+            if (
+                (self.times and signs[0].kind == "followed")
+                or named is None
+                or last.named is None
+                or named.service == last.named.service
+            ):
+                continue
+            anchor = Relative(last.named.service, "end", 0, last.clock)
+            draft = Draft(
+                named,
+                last.days,
+                last.dates,
+                mark.start,
+                mark.end,
+                (mark.start, mark.end),
+                relative=anchor,
+                place=last.place,
+                season=last.season,
+                feast=last.feast,
+            )
+            draft.minutes = last.minutes
+            found.append(draft)
+        return found
+
+    def _appointments(self, context: Context) -> list[Draft]:
+        marks = self._all("appointment")
+        named = context.named
+        if not marks or named is None or named.service != "confession" or self._all("no"):
+            return []
+        mark = marks[0]
+        draft = Draft(named, (), (), mark.start, mark.end, (mark.start, mark.end), appointment=True)
+        draft.place = None
+        return [draft]
+
+
+def _not_after_itself(draft: Draft) -> None:
+    """Such as "After the 4:30 Vigil Mass we have ..." states that Mass."""
+    relative = draft.relative
+    if relative is not None and draft.named is not None and relative.anchor == draft.named.service:
+        draft.relative, draft.clock = None, relative.clock
+        if relative.clock is None or relative.offset is None:
+            draft.reason = "relative to the same service"
+
+
+def _blend(first: Named, second: Named) -> Named:
+    """Two names of one service as one ("Latin" and "High Mass")."""
+    strong = second if first.weak else first
+    other = first if first.weak else second
+    return replace(
+        strong,
+        subtype=strong.subtype or other.subtype,
+        language=strong.language or other.language,
+        rite=strong.rite or other.rite,
+        notes=strong.notes or other.notes,
+    )
+
+
+def _in_context(named: Named, outer: Named) -> Named:
+    """A bare name takes its rite from what the heading said of the same service."""
+    if outer.service == "divine_liturgy" and named.service == "mass" and (named.weak or named.subtype == "vigil"):
+        return outer
+    if named.service == outer.service and outer.rite and not named.rite:
+        return replace(named, rite=outer.rite)
+    return named
+
+
+def _languages(marks: list[Element]) -> tuple[str, ...]:
+    codes: list[str] = []
+    for mark in marks:
+        codes += [code for code in mark.code.split("+") if code not in codes and code != "ase"]
+    return tuple(codes)

@@ -1,0 +1,215 @@
+"""Times of day and their ranges: which numbers are times, and what half of the day the words say."""
+
+from __future__ import annotations
+
+from vitality.pages.grammar.cursor import Cursor
+from vitality.pages.grammar.days import is_day, is_joint, read_date
+from vitality.pages.grammar.elements import Clock, Element
+from vitality.pages.grammar.tokens import Token
+from vitality.pages.grammar.vocabulary import fold
+
+
+class ClockReader(Cursor):
+    """Reads times; `read_...` methods return the index behind what they took, or 0."""
+
+    def clock_at(self, at: int) -> Clock | None:
+        token = self.tokens[at] if at < len(self.tokens) else None
+        if token is None:
+            return None
+        if token.kind == "time":
+            shows_24 = not token.half and (
+                token.hour >= 13 or token.style.endswith("0") or token.style == "h" or token.hour == 0
+            )
+            half, _after = self._spoken_half(at + 1, token)
+            return Clock(token.hour, token.minute, token.half or half, not shows_24)
+        if (
+            token.kind == "number"
+            and len(token.text) == 4
+            and token.hour < 2400
+            and token.hour % 100 < 60
+            and (token.text[0] == "0" or self._military())
+        ):
+            return Clock(token.hour // 100, token.hour % 100, "", False)
+        if token.kind == "number" and self._plain_24(at):
+            return Clock(token.hour, 0, "", False)
+        if token.kind in ("number", "numeral") and 1 <= token.hour <= 12 and len(token.text) < 6:
+            half, _after = self._spoken_half(at + 1, token)
+            return Clock(token.hour, 0, half)
+        return None
+
+    def _military(self) -> bool:
+        return any(token.kind == "number" and len(token.text) == 4 and token.text[0] == "0" for token in self.tokens)
+
+    def _spoken_half(self, at: int, token: Token) -> tuple[str, int]:
+        """`a` or `p` from words right after a time ("7 de la tarde", "12:00 Noon"), and where they end."""
+        if token.half:
+            return token.half, at
+        following = self.tokens[at] if at < len(self.tokens) else None
+        if following is None:
+            return "", at
+        if following.kind == "oclock":
+            half, after = self._spoken_half(at + 1, token)
+            return half, after
+        if (
+            following.kind == "from"
+            and at + 1 < len(self.tokens)
+            and self.tokens[at + 1].kind == "time"
+            and token.hour == 12
+        ):
+            return self._spoken_half(at + 1, token)
+        if following.kind in ("am", "pm"):
+            return following.kind[0], at + 1
+        if token.hour == 12 and following.kind == "time" and following.style in ("noon", "midnight"):
+            return following.half, at + 1
+        return "", at
+
+    def past_half(self, at: int) -> int:
+        if at < len(self.tokens) and self.tokens[at].kind in ("time", "number", "numeral"):
+            after = self._spoken_half(at + 1, self.tokens[at])[1]
+            return after + 1 if self.kind_at(after) == "oclock" else after
+        return at
+
+    def is_time(self, at: int) -> bool:
+        kind = self.kind_at(at)
+        if kind == "time":
+            token = self.tokens[at]
+            return token.style not in ("dot", "h") or bool(token.half) or self._dotted_is_time(token)
+        if kind in ("number", "numeral"):
+            return self._number_is_time(at)
+        return False
+
+    def _dotted_is_time(self, token: Token) -> bool:
+        return token.hour >= 1 and any(t.kind in ("day", "service") for t in self.tokens)
+
+    def _number_is_time(self, at: int) -> bool:
+        token = self.tokens[at]
+        if self.clock_at(at) is None or read_date(self.tokens, at) is not None:
+            return self._plain_24(at)
+        if token.kind == "number" and len(token.text) == 4:
+            return any(t.kind == "day" for t in self.tokens)
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if after is not None and after.kind == "oclock":
+            return True
+        if token.kind == "numeral":
+            return after is not None and after.kind in ("am", "pm")
+        if self.text_at(at - 1 if at else len(self.tokens)) in ("#", "$", "No.", "'"):
+            return False
+        return self._leads_to_time(at) or self._follows_time(at)
+
+    def _plain_24(self, at: int) -> bool:
+        """Such as "17-17:40": an hour of a 24-hour clock before a time of the same."""
+        token = self.tokens[at]
+        return (
+            13 <= token.hour <= 23
+            and self.kind_at(at + 1) == "dash"
+            and self.kind_at(at + 2) == "time"
+            and self.tokens[at + 2].hour >= token.hour
+        )
+
+    def _leads_to_time(self, at: int) -> bool:
+        step = at + 1
+        while step < len(self.tokens) and (is_joint(self.tokens[step]) or self.tokens[step].kind in ("dash", "to")):
+            step += 1
+        if step == at + 1:
+            return False
+        if self.kind_at(step) == "time":
+            return True
+        ok = self.kind_at(step) == "number" and 1 <= self.tokens[step].hour <= 12 and len(self.text_at(step)) < 3
+        return ok and (self._leads_to_time(step) or (self.kind_at(step + 1) == "oclock") or self._after_day(at))
+
+    def _after_day(self, at: int) -> bool:
+        step = at - 1
+        while step >= 0 and (self.text_at(step) in (":", ",", "@") or self.kind_at(step) in ("at", "from", "each")):
+            step -= 1
+        return step >= 0 and self.kind_at(step) == "day" and is_day(self.tokens, step)
+
+    def _follows_time(self, at: int) -> bool:
+        last = self.found[-1] if self.found else None
+        if last is not None and last.kind == "break" and last.weight == 1 and len(self.found) > 1:
+            last = self.found[-2]
+        joined = at > 0 and (is_joint(self.tokens[at - 1]) or self.tokens[at - 1].kind in ("dash", "to"))
+        following = self.kind_at(at + 1)
+        return (
+            joined
+            and last is not None
+            and last.kind == "time"
+            and last.clock is not None
+            and following not in ("word", "month", "ordinal")
+        )
+
+    def read_time(self, at: int) -> int:
+        if not self.is_time(at):
+            return 0
+        clock = self.clock_at(at)
+        if clock is None:
+            return 0
+        after = self.past_half(at + 1 - 1)
+        element = Element(
+            "time",
+            self.tokens[at].start,
+            self.tokens[after - 1].end if after > at else self.tokens[at].end,
+            clock=clock,
+            scanned=self.tokens[at].scanned,
+        )
+        after = max(after, at + 1)
+        step = after + (self.kind_at(after) in ("dash", "to"))
+        if step > after and self.kind_at(step) == "to":
+            step += 1
+        while step > after and self.kind_at(step) == "each":
+            step += 1
+        if step > after and self._ends_range(step, clock):
+            element.until = self.clock_at(step)
+            after = max(self.past_half(step), step + 1)
+            element.end = self.tokens[after - 1].end
+        elif step > after and self.kind_at(step) == "day" and self.is_time(step + 1 + (self.kind_at(step + 1) == "at")):
+            last = step + 1 + (self.kind_at(step + 1) == "at")
+            element.until = self.clock_at(last)
+            after = max(self.past_half(last), last + 1)
+            element.end = self.tokens[after - 1].end
+        elif self._only_ends(at):
+            self._close_last(element)
+            element = Element("word", element.start, element.end)
+        if self.text_at(at - 1 if at else len(self.tokens)) == "~":
+            element.flags = ("approximate",)
+        self.add(element)
+        return after
+
+    def _only_ends(self, at: int) -> bool:
+        """Whether the words before a time say that something ends then."""
+        step = at - 1
+        while step >= 0 and self.kind_at(step) in ("at", "each"):
+            step -= 1
+        word = fold(self.text_at(step)) if step >= 0 else ""
+        return word in (
+            "until",
+            "till",
+            "til",
+            "hasta",
+            "closes",
+            "close",
+            "ends",
+            "end",
+            "concludes",
+            "closing",
+            "ending",
+            "through",
+            "up to",
+            "thru",
+        )
+
+    def _close_last(self, ending: Element) -> None:
+        """Gives "noon Thursday to midnight" its end."""
+        marks = [e for e in self.found[-3:] if e.kind in ("day", "time", "break")]
+        if len(marks) >= 2 and marks[-1].kind == "day" and marks[-2].kind == "time" and marks[-2].until is None:
+            marks[-2].until = ending.clock
+
+    def _ends_range(self, at: int, start: Clock) -> bool:
+        if self.kind_at(at) == "time":
+            return not (start.half and self.text_at(at - 1) == "-" and self._dash_is_loose(at))
+        if self.kind_at(at) == "number" and len(self.text_at(at)) <= 2:
+            return self.clock_at(at) is not None and read_date(self.tokens, at) is None
+        return False
+
+    def _dash_is_loose(self, at: int) -> bool:
+        """A dash after a bracket ("4:30 pm (English) - 6:30 pm") parts two times."""
+        return self.tokens[at - 2].text == ")" if at >= 2 else False

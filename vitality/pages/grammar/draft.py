@@ -1,0 +1,61 @@
+"""What is known before a statement is read, and one service time as the statement gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vitality.pages.grammar.elements import Clock, Relative
+from vitality.pages.grammar.vocabulary import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for a line before it is read: from headings, labels, table headers and the lines above."""
+
+    named: Named | None = None
+    days: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    feast: str = ""
+    place: str | None = None
+    season: str | None = None
+    language: tuple[str, ...] = ()
+    rite: str | None = None
+    half: str = ""
+    appointment: bool = False
+    cancelled: bool = False
+    clock24: bool = False
+    carried: bool = False
+    """The days come from an earlier statement of the same line."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One service time as a line states it; `start` and `end` are the statement in the line, `at` is the time."""
+
+    named: Named | None
+    days: tuple[str, ...]
+    dates: tuple[str, ...]
+    start: int
+    end: int
+    at: tuple[int, int]
+    clock: Clock | None = None
+    until: Clock | None = None
+    relative: Relative | None = None
+    language: tuple[str, ...] = ()
+    place: str | None = None
+    season: str | None = None
+    except_: tuple[str, ...] = ()
+    appointment: bool = False
+    cancelled: bool = False
+    perpetual: bool = False
+    feast: str = ""
+    minutes: int | None = None
+    until_minutes: int | None = None
+    inferred: list[str] = field(default_factory=list)
+    reason: str = ""
+    """Why it may not be published; empty when it may."""
+    vigil: bool = False
+    group: int = 0
+    half: str = ""
+    near: tuple[str, str] | None = None
+    """The date of the heading above, where the line itself names a weekday; and that date's weekday or feast."""

@@ -1,0 +1,89 @@
+"""Names of churches and rooms behind "at", "@", a dash or a bracket."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vitality.pages.grammar.calendar import CalendarReader
+from vitality.pages.grammar.days import is_day
+from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.vocabulary import fold
+
+_PLACE_SMALL: Final = frozenset({"of", "the", "de", "la", "del", "las", "los", "and", "in"})
+_PLACE_STARTS: Final = frozenset(
+    {
+        "st",
+        "saint",
+        "saints",
+        "sts",
+        "our",
+        "holy",
+        "sacred",
+        "san",
+        "santa",
+        "santo",
+        "nuestra",
+        "blessed",
+        "immaculate",
+        "christ",
+        "queen",
+        "ss",
+        "mary",
+        "good",
+    }
+)
+
+
+class PlaceReader(CalendarReader):
+    """Reads places."""
+
+    def read_place(self, at: int) -> int:
+        """A place name behind "at", "@", a dash or a bracket, as an element."""
+        opener = self.tokens[at]
+        step = at + 1
+        if self.kind_at(step) in ("each", "on"):
+            step += 1
+        first = step
+        while step < len(self.tokens) and self._in_place(step, first):
+            step += 1
+        while step > first and (
+            fold(self.text_at(step - 1)) in _PLACE_SMALL or self.text_at(step - 1) in ("/", "'", ",")
+        ):
+            step -= 1
+        if step == first:
+            return 0
+        words = [fold(self.text_at(i).rstrip(".")) for i in range(first, step)]
+        named = any(self.kind_at(i) == "church" for i in range(first, step)) or words[0] in _PLACE_STARTS
+        free = (opener.kind == "at" and opener.text.lower() in ("at", "en", "in")) or opener.text == "@"
+        if not named and not (free and opener.text.lower() in ("at", "@") and self.text_at(first)[:1].isupper()):
+            return 0
+        name = self.text[self.tokens[first].start : self.tokens[step - 1].end].strip(" .,")
+        self.add(Element("place", self.tokens[first].start, self.tokens[step - 1].end, code=name))
+        return step
+
+    def _in_place(self, at: int, first: int) -> bool:
+        token = self.tokens[at]
+        if token.kind in ("time", "number", "dash", "junk", "mark") and token.text not in ("'", "/"):
+            return False
+        if token.text == "/" and not (self.text_at(at + 1)[:1].isupper() and token.start == self.tokens[at - 1].end):
+            return False
+        if token.kind == "church":
+            return True
+        if self.text[self.tokens[at - 1].end : token.start].count("\n"):
+            return False
+        if token.kind in ("language", "month", "season", "no", "past") or (
+            token.kind == "service" and token.text.lower() in ("mass", "masses", "confession", "confessions")
+        ):
+            return False
+        if (
+            token.kind == "day"
+            and not (at > first and self.text_at(at - 1).rstrip(".") == "St")
+            and is_day(self.tokens, at)
+        ):
+            return False
+        return (
+            token.text[:1].isupper()
+            or token.text in ("'", "/")
+            or (fold(token.text) in _PLACE_SMALL and at > first)
+            or (at == first and fold(token.text) in ("gym", "lower", "main", "upper", "side"))
+        )

@@ -1,0 +1,84 @@
+"""Takes out of a clause what must not count: exceptions, denials in brackets, sets and feasts said more exactly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vitality.pages.grammar.draft import Context
+from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.vocabulary import FEASTS
+
+
+def pruned(elements: list[Element], context: Context) -> list[Element]:
+    """The elements of a clause that count."""
+    return _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
+
+
+def _without_denials(elements: list[Element]) -> list[Element]:
+    """Leaves out brackets without a time that deny something: "(no longer Monday)"."""
+    if any(e.kind == "no" and not e.paren for e in elements):
+        return elements
+    denied = {e.paren for e in elements if e.kind == "no" and e.paren}
+    inside = denied - ({e.paren for e in elements if e.kind == "time"} if denied else set())
+    return [e for e in elements if e.paren not in inside or not e.paren]
+
+
+def _explicit(elements: list[Element]) -> list[Element]:
+    """Leaves out a feast beside its printed date."""
+    marks = [e for e in elements if e.kind in ("date", "time")]
+    dropped = set()
+    for at, mark in enumerate(marks):
+        if mark.kind == "date" and mark.code in FEASTS:
+            beside = marks[max(0, at - 1) : at] + marks[at + 1 : at + 2]
+            if sum(m.kind == "time" for m in marks) == 1:
+                beside = marks
+            for other in beside:
+                if other.kind == "date" and other.code not in FEASTS:
+                    dropped.add(id(mark))
+                    other.code = other.code or mark.code
+    return [e for e in elements if id(e) not in dropped]
+
+
+def _specific(elements: list[Element], context: Context) -> list[Element]:
+    """Leaves out "weekday" and "weekend" beside named days; "on the day" is the holy day that the context speaks of."""
+    for element in elements:
+        if element.kind == "theday" and set(context.days) & {"HD", "HDV"}:
+            element.kind, element.days = "day", ("HD",)
+    named = [e for e in elements if e.kind == "day" and not e.code and not e.paren]
+    last_time = max((e.start for e in elements if e.kind == "time"), default=-1)
+    if len(named) > 1 and _is_set(named[0]) and not _is_set(named[-1]) and last_time < named[-1].start:
+        return [e for e in elements if e.kind != "day" or not _is_set(e)]
+    return elements
+
+
+def _is_set(element: Element) -> bool:
+    return element.code == "set"
+
+
+def _no_other_service(elements: list[Element]) -> list[Element]:
+    """Leaves out "no Mass" where another service is said to take its place at the time."""
+    kinds = [e.kind for e in elements]
+    services = [at for at, kind in enumerate(kinds) if kind == "service"]
+    for at in range(1, len(elements) - 1):
+        if kinds[at] == "no" and kinds[at + 1] == "service" and services and services[0] < at:
+            return elements[:at] + elements[at + 2 :]
+    return elements
+
+
+def _exclude(elements: list[Element]) -> list[Element]:
+    """Marks what follows "except" as excluded, up to the next time or break."""
+    excluding = False
+    found = []
+    for element in elements:
+        if element.kind == "except":
+            excluding = True
+        elif (excluding and element.kind == "close") or (element.kind == "break" and element.weight > 1):
+            excluding = False
+        found.append(_excluded(element) if excluding else element)
+    return found
+
+
+def _excluded(element: Element) -> Element:
+    if element.kind in ("day", "date", "season"):
+        return replace(element, kind="excluded")
+    return replace(element, kind="word") if element.kind == "time" else element
