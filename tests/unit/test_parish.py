@@ -115,3 +115,29 @@ def test_the_kind_follows_the_name(name: str, kind: ParishKind) -> None:
     found = read_parish([page(f"<title>{name}</title>")])
     assert found is not None
     assert found.kind is kind
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>📍 12 Oak Street, Springfield, IL 62701</p>",
+        "<p>Parish office: 12 Oak Street, Springfield, IL 62701</p>",
+        "<p>We are located at 12 Oak Street, Springfield, Illinois 62701.</p>",
+        "<p>12 Oak Street<br>Springfield, IL<br>62701</p>",
+        "<div><span>12 Oak Street</span></div><div><span>Springfield, IL 62701</span></div>",
+    ],
+)
+def test_streets_come_without_what_stands_before_them(html: str) -> None:
+    """Icons, labels and sentences around an address are not part of it."""
+    found = read_parish([page(f"<title>St. Ann Church</title>{html}")])
+    assert found is not None
+    assert (found.street, found.city, found.state, found.zip) == ("12 Oak Street", "Springfield", "IL", "62701")
+
+
+def test_the_host_of_a_community_is_not_its_parish() -> None:
+    """Where all titles repeat a name that is no church's, a church named in passing is not the site's."""
+    home = page(
+        "<title>Dignity House | Home</title><h2>We worship at St. John's Episcopal Church</h2><footer>St. John's Church</footer>"
+    )
+    contact = page("<title>Dignity House | Contact</title><p>12 Oak Street, Springfield, IL 62701</p>", "contact")
+    assert read_parish([home, contact]) is None

@@ -52,3 +52,41 @@ async def test_a_folder_without_a_home_page_is_unreadable(tmp_path: Path, every_
     code, records, err = await run("schedule", tmp_path, every_page=every_page)
     assert (code, records) == (1, [])
     assert str(tmp_path) in err
+
+
+async def test_schedules_of_a_file_and_of_a_folder(tmp_path: Path) -> None:
+    """A service time names its page within PATH, and its quote stands in that page."""
+    site = tmp_path / "st-ann.test"
+    site.mkdir()
+    (site / "index.html").write_text('<title>St. Ann Church</title><a href="mass.html">Mass Times</a>')
+    (site / "mass.html").write_text("<title>Mass Times</title><h1>Mass Times</h1><p>Sunday Mass: 9:00 AM</p>")
+    for path in (site, site / "mass.html"):
+        _, (found,), err = await run("schedule", path)
+        assert (found["record"], found["page"], found["path"], err) == ("service_time", "mass.html", str(path), "")
+        assert (found["service"], found["days"], found["start"]) == ("mass", ["SU"], "09:00")
+        evidence = found["evidence"]
+        assert isinstance(evidence, dict)
+        assert (site / "mass.html").read_text()[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+async def test_explaining_shows_the_walk_the_lines_and_the_schedule(tmp_path: Path) -> None:
+    """For a person: which pages were read and why, what came of each line, and the schedule they make."""
+    (tmp_path / "index.html").write_text(
+        "<title>St. Ann Church</title><h2>Mass Times</h2><p>Sunday: 9:00 AM</p><p>Bingo: Friday 7 PM</p>"
+    )
+    out = io.StringIO()
+    assert await read("schedule", [tmp_path], explain=True, out=out, err=io.StringIO()) == 0
+    told = out.getvalue()
+    assert "because: home page" in told
+    assert "→ mass SU 09:00" in told
+    assert "passed over" in told
+    assert "the site's schedule" in told
+
+
+async def test_a_page_that_lists_nothing_of_the_kind_is_said(tmp_path: Path) -> None:
+    """A page without dioceses or parishes is an input that cannot be read as such, not an empty success."""
+    (tmp_path / "page.html").write_text("<title>Bakery</title><p>Bread at 7.</p>")
+    for kind in ("dioceses", "directory"):
+        code, records, err = await run(kind, tmp_path / "page.html")
+        assert (code, records) == (1, [])
+        assert "page.html" in err

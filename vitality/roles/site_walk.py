@@ -43,7 +43,7 @@ _NO_PAGE = re.compile(
 """Titles of answers that say 200 and mean 404."""
 _STRONG = 9.0
 """A link that names the schedule itself."""
-_WORTH_WHEN_COMPLETE = 7.0
+_WORTH_WHEN_COMPLETE = 4.9
 _WORTH_WHEN_SUNDAY_KNOWN = 3.0
 _FACTS_WORTH = 6.0
 _SITEMAP_PAGES = 1000
