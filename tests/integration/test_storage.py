@@ -370,3 +370,12 @@ def test_a_query_without_its_sentence_is_refused(tmp_path: object) -> None:
         load(path)
     path.write_text("-- name: a\n-- Does a thing.\nSELECT 1;\n")
     assert load(path) == {"a": "SELECT 1"}
+
+
+async def test_an_error_of_the_caller_is_not_taken_for_the_database_s(database: Database) -> None:
+    """A disk or a pipe that fails while a connection is held does not look like Postgres being away."""
+    with pytest.raises(BrokenPipeError):
+        async with database.connection():
+            raise BrokenPipeError
+    async with database.connection() as connection:
+        assert await connection.fetchval("SELECT 1") == 1

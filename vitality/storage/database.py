@@ -38,9 +38,9 @@ SESSION: Mapping[str, str] = {
     # Plans for "the first few due rows" must not change with the row counts of the day.
     "jit": "off",
 }
-AWAY: tuple[type[BaseException], ...] = (
-    OSError,
+LOST: tuple[type[BaseException], ...] = (
     TimeoutError,
+    ConnectionResetError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -52,12 +52,16 @@ AWAY: tuple[type[BaseException], ...] = (
 )
 
 
+AWAY = (OSError, *LOST)
+"""While connecting every OSError means so; while a connection is used, one may be the caller's own (a full disk)."""
+
+
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(errors: tuple[type[BaseException], ...] = AWAY) -> Iterator[None]:
     """Errors that mean "Postgres is away" come out as `DatabaseUnavailable`."""
     try:
         yield
-    except AWAY as error:
+    except errors as error:
         if _is_defect(error):
             raise
         raise DatabaseUnavailable(f"Postgres is not reachable: {str(error) or type(error).__name__}") from error
@@ -84,6 +88,7 @@ async def connect(dsn: str, *, pgbouncer: bool = False) -> AsyncIterator[asyncpg
             statement_cache_size=0 if pgbouncer else 100,
             server_settings=None if pgbouncer else dict(SESSION),
         )
+    with translated(LOST):
         try:
             await _prepare(connection)
             yield connection
@@ -100,6 +105,10 @@ async def _close(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 async def _prepare(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=_dump, decoder=json.loads, schema="pg_catalog")
+
+
+async def _leave_as_is(_connection: Connection) -> None:
+    """Nothing to reset: no code of ours changes a session outside a transaction (SET LOCAL, xact locks only)."""
 
 
 def _dump(value: object) -> str:
@@ -135,8 +144,12 @@ class Database:
         """A connection for some statements; raises `DatabaseUnavailable` when there is none to be had."""
         with translated():
             pool = await self._opened()
-            async with pool.acquire(timeout=CONNECT_S) as connection:
+            connection = await pool.acquire(timeout=CONNECT_S)
+        with translated(LOST):
+            try:
                 yield connection
+            finally:
+                await pool.release(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -162,5 +175,6 @@ class Database:
                     statement_cache_size=0 if self._pgbouncer else 200,
                     server_settings=None if self._pgbouncer else dict(SESSION),
                     init=_prepare,
+                    reset=_leave_as_is,
                 )
             return self._pool
