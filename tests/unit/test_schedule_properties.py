@@ -7,6 +7,7 @@ import string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vitality.pages.grammar.vocabulary import MEANINGS
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.records import ContentHash, Page
 
@@ -187,6 +188,22 @@ PIECES = st.sampled_from(
         "except",
     ]
 )
+
+
+WORDS = st.sampled_from(sorted(MEANINGS))
+HOURS = st.sampled_from(
+    ["8", "8:30", "9 am", "12:10 pm", "7 p.m.", "17:30", "noon", "10-11 am", "0730", "5 o'clock", "3-4"]
+)
+MARKS = st.sampled_from([",", ";", "(", ")", "&", "and", "/", "-", ".", ":", "\n", "|", "until", "to"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(WORDS, HOURS, MARKS), max_size=30).map(" ".join))
+def test_any_order_of_known_words_is_read(text: str) -> None:
+    """Sentences of nothing but known words, in any order, are read without an error and with literal quotes."""
+    page = page_of(f"<p>{text}</p>")
+    for time in read_schedule(page).times:
+        assert page.text[time.evidence.start : time.evidence.end] == time.evidence.quote
 
 
 @settings(max_examples=150, deadline=None)

@@ -43,6 +43,10 @@ _SECTIONS: Final = frozenset(
 )
 
 
+_FENCES: Final = frozenset({"footer", "aside", "nav"})
+"""Parts of a page that headings outside say nothing about."""
+
+
 @dataclass(slots=True)
 class _Entry:
     """One label in force: where it stands, how deep, and which slots it fills."""
@@ -115,7 +119,7 @@ class Labels:
     def _cut(self, depth: int, slots: dict[str, object]) -> None:
         dropped = [entry for entry in self.entries if entry.depth >= depth]
         self.entries = [entry for entry in self.entries if entry.depth < depth]
-        if not slots and any(e.depth == depth and "named" in e.slots for e in dropped):
+        if not slots and any(e.depth == depth and _names_service(e) for e in dropped):
             slots["named"] = Named("")
 
     def _replace(self, slots: dict[str, object], line: Line, depth: int) -> None:
@@ -183,7 +187,10 @@ class Labels:
         """
         self._leave(line.box)
         context = self.base
+        fence = next((box for box in ancestors(self.document, line.box) if self.document.boxes[box].tag in _FENCES), 0)
         for entry in self.entries:
+            if fence and fence not in ancestors(self.document, entry.line.box):
+                continue
             context = replace(context, **entry.slots)  # type: ignore[arg-type]  # slots are fields of Context
         kept = self.continued
         if kept is not None and self._continues(line):
@@ -214,6 +221,11 @@ class Labels:
     def evidence(self, line: Line) -> list[Line]:
         """The labels that the reading of a line may lean on, innermost last."""
         return [entry.line for entry in self.entries if entry.slots][-4:] + list(line.heads)
+
+
+def _names_service(entry: _Entry) -> bool:
+    named = entry.slots.get("named")
+    return isinstance(named, Named) and bool(named.service)
 
 
 def _same_name(place: str, title: str) -> bool:

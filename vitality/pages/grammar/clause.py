@@ -298,6 +298,8 @@ class Clause:
             e.kind == "appointment" and self.segments.get(id(e)) == self.segments[id(time)] and False
             for e in self.elements
         )
+        if any(e.kind == "phone" and e.start < time.start for e in self.elements) and not self._all("service"):
+            draft.reason = "hours beside a telephone number"
         draft.cancelled = context.cancelled or bool(self._all("no"))
         draft.perpetual = time.kind == "perpetual"
         draft.inferred = ["ocr"] if time.scanned else []
@@ -367,9 +369,22 @@ class Clause:
             before = [e for e in leading if e.start < time.start]
             return _languages(before)
         grouped = [e for e in marks if e.start > time.start]
-        if grouped and grouped[0].code == "en" and not [e for e in marks if e.start < time.start]:
+        if (
+            grouped
+            and grouped[0].code == "en"
+            and following
+            and self._paired(time, following[0])
+            and not [e for e in marks if e.start < time.start]
+        ):
             return ("en",)
         return ()
+
+    def _paired(self, time: Element, following: Element) -> bool:
+        """Whether two times are joined by "and" alone."""
+        return any(
+            e.kind == "break" and e.code in ("&", "and", "y") and time.end <= e.start < following.start
+            for e in self.elements
+        )
 
     def _parted(self, time: Element, mark: Element) -> bool:
         """Whether a comma and more words lie between a time and a language."""

@@ -94,7 +94,7 @@ class ClockReader(Cursor):
             return after is not None and after.kind in ("am", "pm")
         if self.text_at(at - 1 if at else len(self.tokens)) in ("#", "$", "No.", "'"):
             return False
-        return self._leads_to_time(at) or self._follows_time(at)
+        return self._leads_to_time(at) or self._follows_time(at) or self._stands_alone(at)
 
     def _plain_24(self, at: int) -> bool:
         """Such as "17-17:40": an hour of a 24-hour clock before a time of the same."""
@@ -104,6 +104,22 @@ class ClockReader(Cursor):
             and self.kind_at(at + 1) == "dash"
             and self.kind_at(at + 2) == "time"
             and self.tokens[at + 2].hour >= token.hour
+        )
+
+    def _stands_alone(self, at: int) -> bool:
+        """The 7 of "evenings at 7", "a las 7 de la mañana"."""
+        if self.kind_at(at + 1) in ("am", "pm") and self.text_at(at + 1).lower().startswith(
+            ("de la", "in the", "por la")
+        ):
+            return True
+        before = [token.kind for token in self.tokens[max(0, at - 2) : at]]
+        if before[-1:] != ["at"] and before != ["to", "each"]:
+            return False
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        return (
+            following is None
+            or following.kind in ("am", "pm", "and", "dash")
+            or following.text in (",", ";", ".", ")", "|")
         )
 
     def _leads_to_time(self, at: int) -> bool:

@@ -54,31 +54,20 @@ class Cursor:
         following = self.text_at(at + 1)
         if not token.text.endswith(".") or not (following[:1].isupper() or following[:1].isdigit()):
             return
-        dotted = token.text[-3:-2] == "." or token.text[-4:-2] in (". ", ".\u00a0")
-        if token.kind == "time" and dotted:
-            ends = self.kind_at(at + 1) in ("word", "each") and following in (
-                "The",
-                "On",
-                "In",
-                "There",
-                "At",
-                "This",
-                "We",
-                "A",
-                "It",
-                "Our",
-                "Please",
-                "For",
-                "All",
-                "Los",
-                "El",
-                "La",
-                "Las",
-                "En",
-            )
+        if token.kind == "time" and token.text[-3:-2] in (".", " "):
+            ends = following in _SENTENCE_STARTS or self._new_statement(at + 1)
         elif token.kind == "time":
             ends = True
         else:
             ends = len(token.text) > (6 if token.kind in ("month", "day", "feast") else 4)
         if ends:
             self.add(Element("break", token.end - 1, token.end, weight=3))
+
+    def _new_statement(self, at: int) -> bool:
+        """Whether a service name behind "p.m." has a time of its own: "7:00 p.m. Vigil at 5:30"."""
+        if self.kind_at(at) != "service":
+            return False
+        after = at + 1
+        while self.kind_at(after) in ("at", "from") or self.text_at(after) in (":", "-"):
+            after += 1
+        return self.kind_at(after) == "time" and after > at + 1

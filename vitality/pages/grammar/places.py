@@ -63,6 +63,8 @@ class PlaceReader(CalendarReader):
 
     def _in_place(self, at: int, first: int) -> bool:
         token = self.tokens[at]
+        if at > first and self.tokens[at - 1].text.endswith(".") and len(self.tokens[at - 1].text) > 4:
+            return False
         if token.kind in ("time", "number", "dash", "junk", "mark") and token.text not in ("'", "/"):
             return False
         if token.text == "/" and not (self.text_at(at + 1)[:1].isupper() and token.start == self.tokens[at - 1].end):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from vitality.pages.grammar.draft import Context
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.vocabulary import FEASTS
 
+_ENDINGS: Final = frozenset({"reposed", "reposition", "repose"})
+"""Words behind which a clause tells when adoration ends."""
+
 
 def pruned(elements: list[Element], context: Context) -> list[Element]:
     """The elements of a clause that count."""
+    ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
+    elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
     return _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
 
 
@@ -74,8 +80,14 @@ def _exclude(elements: list[Element]) -> list[Element]:
             excluding = True
         elif (excluding and element.kind == "close") or (element.kind == "break" and element.weight > 1):
             excluding = False
+        if element.kind == "time" and found and found[-1].kind == "break":
+            excluding = False
         found.append(_excluded(element) if excluding else element)
     return found
+
+
+def _is_decoy(element: Element) -> bool:
+    return element.kind == "service" and element.named is not None and not element.named.service
 
 
 def _excluded(element: Element) -> Element:

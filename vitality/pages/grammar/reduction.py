@@ -74,7 +74,10 @@ class Reduction(PlaceReader):
         elif token.kind in ("at", "dash") or token.text in ("@", "~"):
             after = self.read_place(at)
             if after:
+                self.break_after(after - 1)
                 return after
+        elif token.kind == "junk" and token.text[:1] in "(0123456789":
+            self.add(Element("phone", token.start, token.end))
         else:
             self._mark_or_word(at)
         self.break_after(at)
@@ -98,13 +101,21 @@ class Reduction(PlaceReader):
         token = self.tokens[at]
         if token.kind == "and" or token.text in _BREAKS:
             spaced = token.text != "/" or self.text[max(0, token.start - 1) : token.start].isspace()
-            self.add(Element("break", token.start, token.end, weight=_BREAKS.get(token.text, 1) if spaced else 1))
+            self.add(
+                Element(
+                    "break",
+                    token.start,
+                    token.end,
+                    weight=_BREAKS.get(token.text, 1) if spaced else 1,
+                    code=fold(token.text),
+                )
+            )
         elif token.text in _FOR_THE_DEAD and self.found and self.found[-1].kind == "time":
             self.add(Element("service", token.start, token.end, named=Named("mass")))
         elif token.text in (".", "!", "?"):
             self.add(Element("break", token.start, token.end, weight=3))
         elif fold(token.text) in _TURNS and not (self.found and self.found[-1].kind == "except"):
-            self.add(Element("break", token.start, token.end, weight=2))
+            self.add(Element("break", token.start, token.end, weight=2, code=fold(token.text)))
         else:
             self.add(Element("word", token.start, token.end, code=token.text if token.kind == "word" else ""))
 

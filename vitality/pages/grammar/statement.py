@@ -23,6 +23,8 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         reading = Clause(clause, context, len(drafts))
         found, context = reading.read()
         found += reading.followers(drafts + found)
+        if clause[0].code == "but":
+            _override(drafts, found)
         drafts += found
         _days_said_later(reading, drafts)
     return drafts, context
@@ -46,7 +48,7 @@ def _clauses(elements: list[Element]) -> list[list[Element]]:
                 inner.append([])
             inner[-1].append(element)
         elif element.kind == "break" and element.weight >= 2 and not element.paren:
-            outer += [*inner, []]
+            outer += [*inner, [element] if element.code == "but" else []]
             inner = []
         elif element.kind == "followed":
             outer += [*inner, [element]]
@@ -54,6 +56,15 @@ def _clauses(elements: list[Element]) -> list[list[Element]]:
         else:
             outer[-1].append(element)
     return [clause for clause in [*outer, *inner] if clause]
+
+
+def _override(drafts: list[Draft], found: list[Draft]) -> None:
+    """Takes the days of "but Mon. and Thu. 6:30" away from the set before."""
+    taken = {day for draft in found for day in draft.days}
+    for draft in drafts:
+        rest = tuple(day for day in draft.days if day not in taken)
+        if rest and found and draft.named == found[0].named and not draft.dates:
+            draft.days = rest
 
 
 def _days_said_later(reading: Clause, drafts: list[Draft]) -> None:
