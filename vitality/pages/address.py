@@ -152,6 +152,13 @@ def _last_state(line: str) -> re.Match[str] | None:
         return zipped[-1]
     for found in reversed(matches):
         before, after = line[: found.start()].rstrip(), line[found.end() :].strip(" ,.")
+        if (
+            len(found["state"]) == 2
+            and not before.endswith(",")
+            and looks_like_street(before)
+            and not _is_known(before)
+        ):
+            continue
         if found["state"] == "NE" and looks_like_street(before.rstrip(" ,")):
             continue
         if (not after or is_country(after)) and (

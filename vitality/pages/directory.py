@@ -169,7 +169,7 @@ def _placed(row: ReadEntry, places: tuple[str, ...], *, by_line: bool) -> ReadEn
         return row
     city = next((line for line in row.loose if by_line and is_city(line)), None)
     city = city or (row.loose[0] if by_line and len(row.loose) == 1 and _is_plain(row.loose[0]) else None)
-    city = city or (places[-1] if places and fold_name(places[-1]) != fold_name(row.parish.name) else None)
+    city = city or (places[-1] if places else None)
     return replace(row, parish=row.parish.model_copy(update={"city": city})) if city else row
 
 

@@ -41,7 +41,7 @@ _NEVER = re.compile(
     department|day\s*care|child\s*care|safe\s+environment|virtus|appeal|policy|policies|registration|knights\s+of\s+columbus|
     office\s+(?:of|for)\b.*|(?:chancery|business|diocesan|development|vocations?)\s+offices?|offices?$|
     pastoral\s+offices?|hospitals?|medical\s+cent(?:er|re)|nursing|hospice|health\s*care|funeral|crematory|archives?|
-    press\s+release|(?<!latin\s)mass(?:es)?(?!\s+(?:community|cent))|holy\s+hour|novena|pilgrimage|workshop|conference|gala|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
+    press\s+release|(?<!latin\s)mass(?:es)?(?!\s+(?:community|cent))|holy\s+hour|events?|upcoming|novena|pilgrimage|workshop|conference|gala|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
     (?:arch)?diocesan\s+(?:pastoral\s+)?cent(?:er|re)|all\s+rights\s+reserved|copyright))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -51,9 +51,9 @@ _DIOCESE = re.compile(
 )
 _SELDOM = re.compile(
     r"""\b(?:university|college|monastery|abbey|convent|priory|friary|motherhouse|retreat|spirituality|institute|
-    conference\s+cent(?:er|re)|community\s+cent(?:er|re)|manor|residence|apartments|housing|village|villa|home|services|
-    ministry|ministries|pastoral\s+cent(?:er|re)|sisters|brothers|fathers|friars|nuns|province|house|high|jesuit|hall|
-    counseling|association|foundation|society|jr|middle|prep|preparatory|elementary|montessori)\b""",
+    conference\s+cent(?:er|re)|community\s+cent(?:er|re)|apartments|housing|ministry|ministries|pastoral\s+cent(?:er|re)|sisters|
+    brothers|fathers|friars|nuns|jesuit|counseling|association|preparatory|elementary|montessori|high\s+school)\b|
+    \b(?:villa|village|house|home|manor|residence|hall|high|services|middle|jr|prep|province|society|foundation)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ONLY_GENERAL = frozenset(

@@ -18,6 +18,7 @@ from vitality.pages.layouts.flow import Flow
 from vitality.pages.layouts.groups import is_excluded
 from vitality.pages.layouts.labels import Label, label_of
 from vitality.pages.parish_names import name_evidence
+from vitality.pages.places import is_city
 
 Segment = tuple[int, int]
 MAX_READ = 6
@@ -44,8 +45,8 @@ class Signals:
     facts: list[int]
 
 
-_DIVIDER = re.compile(
-    r"\s+[–—-]{1,2}\s+|\s*[|•·]\s*|\s*:\s+|,\s+(?=\d)|,\s+(?=P\.?\s?O\.?\s|c/o\b)|\s+(?=\(?\d{3}\)?[\s.-]+\d{3}[\s.-]\d{4})|\t|\s{3,}|\s+\((?=[^()]*\d{3}[^()]*\))|\.\s+(?=\d+\s)"
+_BORDER = re.compile(
+    r"\s+[–—-]{1,2}\s+|\s*[|•·;]\s*|\s*:\s+|,\s+|\t|\s{3,}|\s+(?=\(?\d{3}\)?[\s.-]+\d{3}[\s.-]\d{4})|\s+\((?=[^()]*\d{3}[^()]*\))|\.\s+(?=\d+\s)"
 )
 
 
@@ -63,15 +64,30 @@ def name_of_line(line: Line) -> tuple[str, Line]:
         ):
             return name.strip(" :,-–—|"), rest
     text = line_text(line)
-    for found in _DIVIDER.finditer(text):
+    for found in _BORDER.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
-        if re.search(r"\d|@|www\.", after) or place_line(after) or place_line(re.split(r"\s+[–—-]\s+|[|•;]", after)[0]):
+        if re.search(r"[A-Za-z]{3}", before) and _begins_with_a_fact(after):
             return before.strip(), _cut(line, found.end())
-    for found in re.finditer(r",\s+", text):
-        after = text[found.end() :]
-        if looks_like_street(after.split(",")[0]) and re.search(r"[A-Za-z]{3}", text[: found.start()]):
-            return text[: found.start()], _cut(line, found.end())
     return text, ()
+
+
+def _begins_with_a_fact(text: str) -> bool:
+    """Whether a text begins with a street, a place, a number or an address on the web."""
+    pieces = [piece for piece in _BORDER.split(text) if piece]
+    if not pieces:
+        return False
+    first, two = pieces[0], ", ".join(pieces[:2])
+    if looks_like_street(first) or place_line(first) or place_line(two) or phone_of(first) or email_of(first):
+        return True
+    return bool(re.match(r"(?i)c/o\b|www\.|https?:", first)) or (
+        len(pieces) > 1 and is_city(first) and not _states_place(pieces[1:])
+    )
+
+
+def _states_place(pieces: Sequence[str]) -> bool:
+    """Whether a street or a place is still to come: then a town's name before it belongs to the parish's name."""
+    pairs = (", ".join(pieces[index : index + 2]) for index in range(len(pieces)))
+    return any(looks_like_street(piece) or place_line(piece) for piece in (*pieces, *pairs))
 
 
 def _leading(line: Line) -> int:
