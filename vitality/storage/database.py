@@ -52,7 +52,7 @@ LOST: tuple[type[BaseException], ...] = (
 )
 
 
-AWAY = (OSError, *LOST)
+AWAY: tuple[type[BaseException], ...] = (OSError, *LOST)
 """While connecting every OSError means so; while a connection is used, one may be the caller's own (a full disk)."""
 
 
