@@ -22,7 +22,7 @@ from vitality.records import Outcome
 
 pytestmark = pytest.mark.integration
 
-DELAY = timedelta(milliseconds=60)
+DELAY = timedelta(milliseconds=300)
 CAPS = Caps(wire_bytes=200_000, page_bytes=400_000, total=timedelta(seconds=1))
 
 
@@ -61,7 +61,7 @@ async def test_many_requests_at_once_are_paced_by_host(web: LocalWeb, pages: Mem
     for host in ("a.org", "b.org"):
         seen = web.asked(host)
         assert len(seen) == 7
-        assert all(b.started - a.started >= DELAY.total_seconds() - 0.005 for a, b in pairwise(seen))
+        assert all(b.started - a.started >= 0.8 * DELAY.total_seconds() for a, b in pairwise(seen))
         assert all(a.finished <= b.started for a, b in pairwise(seen))
     assert max(a.finished for a in web.accesses) - min(a.started for a in web.accesses) < 12 * DELAY.total_seconds()
 
