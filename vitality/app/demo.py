@@ -59,6 +59,8 @@ async def demo(
             else:
                 console.print(f"Nothing is due: all of it was read before. Next: {await _next_due(opening)}")
             await _print_found(opening, console)
+        if opening.server is not None:
+            await opening.server.stop()  # nothing of the demo stays behind; the next one starts it again
         console.print(f"\nTook {time.monotonic() - begun:.1f} s. Report: {worker.report_folder / 'index.html'}")
         console.print(f"Exports: {worker.export_folder}  Log: {home / 'log.jsonl'}  (again from scratch: --fresh)")
     return 0
