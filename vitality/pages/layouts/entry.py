@@ -123,6 +123,11 @@ _WORDS_OF_LINKS = re.compile(
     r"e-?mail(?: us)?|contact(?: us)?|facebook|twitter|instagram|youtube|home\s?page|link|click here|view|profile|mass times|bulletin|visit|online|page|»|>|→|map & directions|view on map|view map|google maps?|show on map|back to top|top)[\s»>→.]*$",
     re.IGNORECASE,
 )
+_KIND_WORD = re.compile(
+    r"(?:catholic |elementary |high |personal |territorial )?(?:parish|mission|quasi-parish|cathedral|basilica|shrine|chapel|oratory|newman center|"
+    r"campus ministry|school|academy|cemetery|office|retreat center|monastery|hospital|university|college|closed|merged)",
+    re.IGNORECASE,
+)
 _ONE_LINE = {Label.PHONE, Label.EMAIL, Label.WEBSITE, Label.PASTOR, Label.DEANERY, Label.CITY, Label.STATE, Label.ZIP, Label.KIND, Label.IGNORED, Label.MOTHER, Label.LANGUAGES, Label.STATUS, Label.LINK}  # fmt: skip
 
 
@@ -418,6 +423,9 @@ class _RowReader:
             if not re.search(r"\w", words) or _WORDS_OF_LINKS.match(words):
                 continue
             priest = priest_of(words)
+            if _KIND_WORD.fullmatch(words):
+                self.kinds.append(words)
+                continue
             if priest:
                 self.priests.append(priest)
             elif len(words) <= 120:
