@@ -1,10 +1,12 @@
-"""Renders every overlay and holds the result against the Kubernetes schemas (`just manifests-check`).
+"""Renders every overlay and component and holds the result against the Kubernetes schemas (`just manifests-check`).
 
-Needs `kubectl` or `kustomize` on PATH. Exit code 1 when something does not render or does not fit.
+Needs `kubectl` or `kustomize` on PATH. Exit code 1 when something does not render or does not fit. Kinds that the
+cluster's add-ons bring (ScaledObject, PodMonitor, Cluster, …) have no schema here and are only rendered.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from pathlib import Path
 
 MANIFESTS = Path(__file__).parent
 VALIDATOR = ("uv", "tool", "run", "--quiet", "--python-preference", "only-system", "kubernetes-validate==1.37.0")
+NEEDS = {"pooler": ("postgres",)}
+"""Components that stand on others."""
 
 
 def renderer() -> tuple[str, ...]:
@@ -24,25 +28,50 @@ def renderer() -> tuple[str, ...]:
     sys.exit("manifests-check: needs kubectl or kustomize on PATH")
 
 
-def fits(overlay: Path, command: tuple[str, ...], folder: Path) -> bool:
-    """Whether one overlay renders and is valid, strictly (no unknown fields)."""
-    rendered = subprocess.run([*command, str(overlay)], capture_output=True, text=True, check=False)  # noqa: S603
+def folders(kind: str) -> list[Path]:
+    """The folders under `overlays` or `components`, by name."""
+    return sorted(p for p in (MANIFESTS / kind).iterdir() if p.is_dir())
+
+
+def write_trial(folder: Path, components: list[str]) -> Path:
+    """A kustomization in `folder` that adds components to the production overlay; returns the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    above = os.path.relpath(MANIFESTS.resolve(), folder.resolve())
+    lines = ["resources:", f"  - {above}/overlays/production", "components:"]
+    lines += [f"  - {above}/components/{name}" for name in components]
+    (folder / "kustomization.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def trials(folder: Path) -> list[Path]:
+    """Each component that production does not have, on top of it; and all of them together."""
+    present = (MANIFESTS / "overlays" / "production" / "kustomization.yaml").read_text("utf-8").splitlines()
+    names = [p.name for p in folders("components") if f"  - ../../components/{p.name}" not in present]
+    together = [name for name in names if name not in NEEDS] + [name for name in names if name in NEEDS]
+    alone = [write_trial(folder / name, [*NEEDS.get(name, ()), name]) for name in names]
+    return [*alone, write_trial(folder / "together", together)]
+
+
+def fits(target: Path, command: tuple[str, ...], folder: Path) -> bool:
+    """Whether one folder renders and is valid, strictly (no unknown fields)."""
+    rendered = subprocess.run([*command, str(target)], capture_output=True, text=True, check=False)  # noqa: S603
     if rendered.returncode:
-        sys.stderr.write(f"{overlay.name}: does not render\n{rendered.stderr}")
+        sys.stderr.write(f"{target.name}: does not render\n{rendered.stderr}")
         return False
-    file = folder / f"{overlay.name}.yaml"
+    file = folder / f"{target.name}.yaml"
     file.write_text(rendered.stdout, encoding="utf-8")
     return subprocess.run([*VALIDATOR, "--strict", str(file)], check=False).returncode == 0  # noqa: S603
 
 
 def main() -> None:
-    """Checks all overlays and says how many fit."""
-    overlays = sorted(p for p in (MANIFESTS / "overlays").iterdir() if p.is_dir())
+    """Checks all overlays and components and says how many fit."""
     command = renderer()
-    with tempfile.TemporaryDirectory() as folder:
-        good = [overlay.name for overlay in overlays if fits(overlay, command, Path(folder))]
-    sys.stdout.write(f"manifests-check: {len(good)} of {len(overlays)} overlays render and fit\n")
-    sys.exit(len(good) < len(overlays))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        targets = [*folders("overlays"), *trials(folder)]
+        good = [target.name for target in targets if fits(target, command, folder)]
+    sys.stdout.write(f"manifests-check: {len(good)} of {len(targets)} overlays and components render and fit\n")
+    sys.exit(len(good) < len(targets))
 
 
 if __name__ == "__main__":
