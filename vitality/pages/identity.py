@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -172,6 +173,30 @@ def resolve(existing: Sequence[Parish], found: Sequence[Parish]) -> Resolution:
             if existing[index].status is ParishStatus.ACTIVE and joined[index].status is not ParishStatus.ACTIVE
         ),
     )
+
+
+def identify(stored: Mapping[str, Parish], found: Sequence[Parish]) -> tuple[tuple[str, Parish], ...]:
+    """Each parish of a reading with the identity under which it is stored: its old one, or a new one that is free.
+
+    An identity once given stays with its parish, whoever else of its name turns up in its town later.
+    """
+    reading = distinct(found)
+    identities = list(stored)
+    partners = _partners(list(stored.values()), reading)
+    named = {position: identities[index] for index, position in partners.items()}
+    taken = set(stored)
+    for position, (key, parish) in enumerate(zip(keys_of(reading), reading, strict=True)):
+        if position not in named:
+            named[position] = _free(f"{key.name}|{key.place}", parish, taken)
+            taken.add(named[position])
+    return tuple((named[position], parish) for position, parish in enumerate(reading))
+
+
+def _free(identity: str, parish: Parish, taken: Collection[str]) -> str:
+    """The identity itself, or told apart by what else is known of the parish; a number only where nothing is."""
+    told = [identity, *(f"{identity}/{more}" for more in (_street(parish), _digits(parish.phone)) if more)]
+    numbered = (f"{identity}/{number}" for number in count(2))
+    return next(each for each in chain(told, numbered) if each not in taken)
 
 
 def _partners(existing: Sequence[Parish], reading: Sequence[Parish]) -> dict[int, int]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from vitality.coordination.work import Claim, NewWork, Settlement, WorkQueue
-from vitality.errors import FetchError, Unreadable
+from vitality.errors import FetchError, NotFound, Refused
 from vitality.fetch.port import Fetcher
-from vitality.pages.identity import parish_key
-from vitality.records import Host, Parish, WorkKind
+from vitality.pages.identity import identify
+from vitality.records import Directory, Host, Parish, WorkKind
 from vitality.roles.directory_walk import ExtractedParishes, extract_parishes
-from vitality.roles.performing import Clock, Refresh, again_after, state_of, today, utc_now
+from vitality.roles.performing import Clock, Refresh, State, again_after, find_work, not_asked, state_of, today, utc_now
 from vitality.storage import dioceses, parishes
 from vitality.storage.database import Connection, Database
+from vitality.storage.dioceses import StoredDiocese
+from vitality.storage.site_key import SiteAddress, site_address
 
 
 class Extraction:
@@ -40,44 +44,63 @@ class Extraction:
         async with self._database.connection() as conn:
             stored = await dioceses.get(conn, diocese_id)
         if stored is None or stored.directory is None:
-            raise Unreadable(f"diocese {diocese_id} has no directory")
+            return Settlement(due_in=self._refresh.directory, note="no directory is known any more: not asked")
         try:
             extracted = await extract_parishes(self._fetcher, stored.directory, budget=self._budget)
         except FetchError as error:
-            return self._failed(diocese_id, error)
+            if not_asked(error):
+                raise
+            due = again_after(error, self._refresh, self._now())
+            return self._failed(stored, state_of(error), str(error), due, moved=isinstance(error, NotFound))
         if not extracted.parishes:
-            raise Unreadable(f"no parish can be read from {stored.directory.url}: {extracted.reason or 'no list'}")
-        return self._extracted(diocese_id, extracted)
+            reason = f"no parish can be read from {stored.directory.url}: {extracted.reason or 'no list'}"
+            due = self._refresh.failed if extracted.complete else self._refresh.partial
+            return self._failed(stored, "failed", reason, due, moved=extracted.complete)
+        return self._extracted(stored, stored.directory, extracted)
 
-    def _extracted(self, diocese_id: int, extracted: ExtractedParishes) -> Settlement:
-        keyed = {_identity(parish): parish for parish in (*extracted.closed, *extracted.parishes)}
+    def _extracted(self, stored: StoredDiocese, directory: Directory, extracted: ExtractedParishes) -> Settlement:
+        home = site_address(stored.diocese.website)
+        found = [own_site_only(parish, home) for parish in (*extracted.parishes, *extracted.closed)]
         complete = extracted.complete and not extracted.failed
+        read = directory.model_copy(update={"parishes": len(extracted.parishes)})
 
         async def write(conn: Connection) -> None:
+            if stored.directory_state != "found":
+                evidence = {"proved_by": "extraction", "pages": extracted.pages}
+                await dioceses.save_directory(conn, stored.id, read, evidence=evidence)
+            known = {each.identity: each.parish for each in await parishes.of_diocese(conn, stored.id)}
             changes = await parishes.save(
-                conn, diocese_id, list(keyed.items()), today=today(self._now), complete=complete
+                conn, stored.id, identify(known, found), today=today(self._now), complete=complete
             )
             await self._queue.add(conn, [schedule_work(site) for site in changes.sites])
 
-        return Settlement(
-            due_in=self._refresh.parishes if complete else self._refresh.partial,
-            write=write,
-            changed=True,
-            note=_note(extracted),
-        )
+        return Settlement(due_in=self._due(extracted), write=write, changed=True, note=_note(extracted))
 
-    def _failed(self, diocese_id: int, error: FetchError) -> Settlement:
+    def _due(self, extracted: ExtractedParishes) -> timedelta:
+        """Soon when something is missing that may come; what is gone or refused, or past the budget, comes no sooner."""
+        if extracted.requests >= self._budget:
+            return self._refresh.parishes
+        lasting = (NotFound.__name__, Refused.__name__)
+        passing = [each for each in extracted.failed if not each.reason.startswith(lasting)]
+        return self._refresh.parishes if extracted.complete and not passing else self._refresh.partial
+
+    def _failed(self, stored: StoredDiocese, state: State, reason: str, due: timedelta, *, moved: bool) -> Settlement:
+        """Notes why; where the page is gone or lists nothing any more, the finder looks anew."""
+
         async def write(conn: Connection) -> None:
-            await dioceses.save_no_directory(conn, diocese_id, state_of(error), str(error), evidence={})
+            await dioceses.save_no_directory(conn, stored.id, state, reason, evidence={})
 
-        return Settlement(
-            due_in=again_after(error, self._refresh, self._now()), write=write, changed=True, note=str(error)
-        )
+        site = site_address(stored.diocese.website)
+        again = (find_work(stored.id, stored.diocese.name, site, hasten=True),) if moved and site is not None else ()
+        return Settlement(due_in=due, follow_up=again, write=write, changed=True, note=reason)
 
 
-def _identity(parish: Parish) -> str:
-    key = parish_key(parish)
-    return f"{key.name}|{key.place}"
+def own_site_only(parish: Parish, diocese: SiteAddress | None) -> Parish:
+    """The parish without a web site that is the diocese's own home page: times read there would be another church's."""
+    site = site_address(parish.website)
+    if site is None or diocese is None or site.key != diocese.key:
+        return parish
+    return parish.model_copy(update={"website": None})
 
 
 def _note(extracted: ExtractedParishes) -> str:
