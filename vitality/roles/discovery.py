@@ -5,14 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from vitality.coordination.work import Claim, NewWork, Settlement, WorkQueue
-from vitality.errors import DirectoryNotFound, FetchError, Unreadable
+from vitality.errors import DirectoryNotFound, FetchError, HostWait, Unreadable
 from vitality.fetch.port import Fetcher
 from vitality.pages.diocese_list import read_dioceses
 from vitality.records import Diocese, Directory, Host, WorkKind
 from vitality.roles.directory_walk import FoundDirectory, Tried, find_directory
-from vitality.roles.performing import Clock, Refresh, State, again_after, utc_now
+from vitality.roles.performing import Clock, Refresh, State, again_after, find_work, given_up, not_asked, utc_now
 from vitality.storage import dioceses
 from vitality.storage.database import Connection, Database
+from vitality.storage.dioceses import StoredDiocese
+from vitality.storage.site_key import site_address
 
 
 def host_of(url: str) -> Host:
@@ -55,12 +57,27 @@ class Discovery:
         return await self._find(claim)
 
     async def _list(self, claim: Claim) -> Settlement:
-        page = await self._fetcher.get(claim.subject)
-        found = read_dioceses(page)
+        """A list that cannot be read changes nothing; it is tried again soon and, after some attempts, daily."""
+        try:
+            page = await self._fetcher.get(claim.subject)
+            found = read_dioceses(page)
+        except (FetchError, Unreadable) as error:
+            ended = None if isinstance(error, HostWait) else given_up(claim, str(error), self._refresh.failed)
+            if ended is None:
+                raise
+            return ended
 
         async def write(conn: Connection) -> None:
-            changes = await dioceses.save_list(conn, found, page.url)
-            await self._queue.add(conn, [_find_work(changes.ids[each.name], each) for each in found if each.website])
+            changes = await dioceses.save_list(conn, found, claim.subject)
+            works = []
+            for each in found:
+                site = site_address(each.website)
+                if site is not None:
+                    works.append(find_work(changes.ids[each.name], each.name, site))
+                elif each.website:
+                    reason = f"the list names no web address: {each.website}"
+                    await dioceses.save_no_directory(conn, changes.ids[each.name], "not_found", reason, evidence={})
+            await self._queue.add(conn, works)
 
         return Settlement(
             due_in=self._refresh.dioceses, write=write, changed=True, note=f"{len(found)} dioceses in the list"
@@ -70,29 +87,33 @@ class Discovery:
         diocese_id = int(claim.subject)
         async with self._database.connection() as conn:
             stored = await dioceses.get(conn, diocese_id)
-        if stored is None or not stored.diocese.website:
-            raise Unreadable(f"diocese {diocese_id} has no web site")
-        if stored.override_url:
+        if stored is not None and stored.override_url:
             return self._overridden(diocese_id, stored.override_url, stored.diocese)
+        site = None if stored is None else site_address(stored.diocese.website)
+        if stored is None or site is None:
+            return Settlement(due_in=self._refresh.directory, note="the list names no web site any more: not asked")
         try:
-            found = await find_directory(self._fetcher, stored.diocese.website, budget=self._budget)
+            found = await find_directory(self._fetcher, site.url, budget=self._budget)
         except DirectoryNotFound as error:
+            if not_asked(error.__cause__):
+                raise error.__cause__ from error  # type: ignore[misc]  # not_asked: it is a HostWait
             return self._not_found(diocese_id, error)
-        return self._found(diocese_id, found, stored.diocese)
+        return self._found(stored, found)
 
     def _overridden(self, diocese_id: int, url: str, diocese: Diocese) -> Settlement:
         work = extract_work(diocese_id, Directory(url=url, layout="override"), diocese)
         return Settlement(due_in=self._refresh.directory, follow_up=(work,), note="directory named by an operator")
 
-    def _found(self, diocese_id: int, found: FoundDirectory, diocese: Diocese) -> Settlement:
+    def _found(self, stored: StoredDiocese, found: FoundDirectory) -> Settlement:
+        moved = stored.directory is None or stored.directory.url != found.directory.url
         evidence = {"tried": _shown(found.tried), "requests": found.requests}
 
         async def write(conn: Connection) -> None:
-            await dioceses.save_directory(conn, diocese_id, found.directory, evidence=evidence)
+            await dioceses.save_directory(conn, stored.id, found.directory, evidence=evidence)
 
         return Settlement(
             due_in=self._refresh.directory,
-            follow_up=(extract_work(diocese_id, found.directory, diocese),),
+            follow_up=(extract_work(stored.id, found.directory, stored.diocese, hasten=moved),),
             write=write,
             changed=True,
             note=f"directory {found.directory.url} ({found.directory.layout}, {found.directory.parishes} parishes)",
@@ -110,16 +131,6 @@ class Discovery:
             await dioceses.save_no_directory(conn, diocese_id, state, str(error), evidence={"tried": list(error.tried)})
 
         return Settlement(due_in=due, write=write, changed=True, note=str(error))
-
-
-def _find_work(diocese_id: int, diocese: Diocese) -> NewWork:
-    return NewWork(
-        kind=WorkKind.FIND_DIRECTORY,
-        subject=str(diocese_id),
-        host=host_of(diocese.website or ""),
-        details={"diocese_id": diocese_id, "name": diocese.name},
-        priority=1,
-    )
 
 
 def extract_work(diocese_id: int, directory: Directory, diocese: Diocese, *, hasten: bool = False) -> NewWork:

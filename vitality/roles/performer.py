@@ -12,6 +12,7 @@ from vitality.coordination.work import Claim, WorkQueue
 from vitality.errors import DatabaseUnavailable, HostWait, LeaseLost, VitalityError
 from vitality.records import WorkKind
 from vitality.roles.performing import RolePart
+from vitality.runtime.attempt import leaves
 from vitality.telemetry.logs import Line, Log, canonical_line
 from vitality.telemetry.metrics import Metrics
 
@@ -19,6 +20,14 @@ DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, Recursi
 """What a reader raises when it meets a page that its author did not think of: counted against that page alone."""
 
 AGAIN_S = 1.0
+
+
+def _gravest(group: ExceptionGroup) -> Exception:
+    """The one error of a task group that decides what becomes of the work: what is not the work's own fault first."""
+    inner = leaves(group)
+    unforeseen = [each for each in inner if not isinstance(each, (VitalityError, *DEFECTS))]
+    passing = [each for each in inner if isinstance(each, (DatabaseUnavailable, LeaseLost, HostWait))]
+    return (*unforeseen, *passing, *inner)[0]
 
 
 class Performer:
@@ -61,7 +70,10 @@ class Performer:
                 await self._failed(claim, error, line, self._clock() - begun)
 
     async def _do(self, claim: Claim, line: Line) -> None:
-        settlement = await self._parts[claim.kind].perform(claim)
+        try:
+            settlement = await self._parts[claim.kind].perform(claim)
+        except ExceptionGroup as group:
+            raise _gravest(group) from group
         await self._queue.settle(claim, settlement)
         line.add(changed=settlement.changed, note=settlement.note, due_in_s=settlement.due_in.total_seconds())
 

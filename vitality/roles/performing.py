@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, Protocol
 
-from vitality.coordination.work import Claim, Settlement
+from vitality.coordination.work import Claim, NewWork, Settlement
 from vitality.errors import FetchError, HostWait, Refused
-from vitality.records import WorkKind
+from vitality.records import Host, WorkKind
+from vitality.storage.site_key import SiteAddress
 
 Clock = Callable[[], datetime]
 State = Literal["not_found", "blocked", "failed"]
@@ -50,6 +51,13 @@ def state_of(error: FetchError) -> State:
     return "blocked" if isinstance(error, Refused) else "failed"
 
 
+def not_asked(error: BaseException | None) -> bool:
+    """Whether the host was not even asked, because it rests or its turns are taken: that tells nothing of the site."""
+    if not isinstance(error, HostWait) or error.status is not None:
+        return False
+    return error.__cause__ is None or not_asked(error.__cause__)
+
+
 def again_after(error: FetchError, refresh: Refresh, now: datetime) -> timedelta:
     """When to come back after a failure to fetch."""
     if isinstance(error, Refused):
@@ -57,6 +65,25 @@ def again_after(error: FetchError, refresh: Refresh, now: datetime) -> timedelta
     if isinstance(error, HostWait):
         return max(error.until - now, timedelta(minutes=1))
     return refresh.failed
+
+
+def find_work(diocese_id: int, name: str, site: SiteAddress, *, hasten: bool = False) -> NewWork:
+    """The piece of work "find this diocese's directory", at its web site."""
+    return NewWork(
+        kind=WorkKind.FIND_DIRECTORY,
+        subject=str(diocese_id),
+        host=Host(site.host),
+        details={"diocese_id": diocese_id, "name": name},
+        priority=1,
+        hasten=hasten,
+    )
+
+
+def given_up(claim: Claim, reason: str, due_in: timedelta) -> Settlement | None:
+    """In the last attempt: what keeps work that everything else hangs on from being buried; before, None."""
+    if claim.attempt < claim.max_attempts:
+        return None
+    return Settlement(due_in=due_in, note=f"given up for now: {reason}")
 
 
 def utc_now() -> datetime:

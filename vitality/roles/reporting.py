@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitality.coordination.work import Claim, NewWork, Settlement
+from vitality.errors import FolderUnusable
 from vitality.records import WorkKind
 from vitality.reports import source
-from vitality.roles.performing import Refresh
+from vitality.roles.performing import Refresh, given_up
 from vitality.storage.database import Connection, Database
 
 
@@ -40,7 +41,16 @@ class Reporting:
         self._folder = folder
         self._render = render
 
-    async def perform(self, claim: Claim) -> Settlement:  # noqa: ARG002 - there is only one piece of this work
+    async def perform(self, claim: Claim) -> Settlement:
+        try:
+            return await self._report()
+        except (FolderUnusable, OSError) as error:
+            ended = given_up(claim, f"{self._folder}: {error}", self._refresh.failed)
+            if ended is None:
+                raise FolderUnusable(f"{self._folder}: {error}") from error
+            return ended
+
+    async def _report(self) -> Settlement:
         async with source.one_state(self._database) as conn:
             fingerprint = await source.fingerprint(conn)
             if fingerprint == await source.last_fingerprint(conn) and self._folder.exists():
