@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from vitality.pages.dom import text_of
 from vitality.pages.identity import distinct, filled, same_parish
 from vitality.pages.layouts.document import Candidate, Document
-from vitality.pages.layouts.entry import Entry, Line, ReadEntry, line_text, read_entry
+from vitality.pages.layouts.entry import Entry, Line, ReadEntry, clean_name, line_text, read_entry
 from vitality.pages.layouts.flow import flow_of
 from vitality.pages.layouts.follows import (
     Follow,
@@ -27,10 +27,11 @@ from vitality.pages.layouts.follows import (
     wp_follows,
 )
 from vitality.pages.layouts.groups import is_excluded, read_groups
+from vitality.pages.layouts.labels import Label
 from vitality.pages.layouts.name_places import split_places
 from vitality.pages.layouts.registry import LAYOUTS
 from vitality.pages.layouts.rows import entries_of_rows
-from vitality.pages.parish_names import fold_name, not_a_parish, says_closed
+from vitality.pages.parish_names import excludes, fold_name, not_a_parish, says_closed
 from vitality.pages.places import is_city
 from vitality.pages.structured import json_ld_lists, parse_json
 from vitality.records import Page, Parish, ParishStatus
@@ -108,12 +109,22 @@ def _read(candidate: Candidate, document: Document) -> _Reading:
     rows = split_places(_with_places(rows, [entry for entry in candidate.entries if entry.name]))
     named = [entry for entry in candidate.entries if entry.name]
     likely = sum(row.evidence >= 0.5 for row in rows)
-    excluded = sum(not_a_parish(entry.name) or read_groups(entry.groups).excluded for entry in named)
+    kept = {row.parish.name for row in rows}
+    excluded = sum(_is_excluded(entry, kept) for entry in named)
     plausibility = min(1.0, likely / max(1, len(named) - excluded) / 0.7) * (1 if len(rows) >= excluded else 0.5)
     rows = _without_strays(rows)
     value = sum(_worth(row, plausibility) for row in rows)
     value *= _TRUST.get(candidate.layout, 1.0)
     return _Reading(candidate, tuple(rows), plausibility, plausibility * value)
+
+
+def _is_excluded(entry: Entry, kept: set[str]) -> bool:
+    """Whether a row says itself, by name, kind or heading, that it is no parish: it counts neither way."""
+    if not_a_parish(entry.name) or read_groups(entry.groups).excluded:
+        return True
+    return clean_name(entry.name) not in kept and any(
+        label is Label.KIND and excludes(value) for label, value in entry.values
+    )
 
 
 def _worth(row: ReadEntry, plausibility: float) -> float:
@@ -122,7 +133,7 @@ def _worth(row: ReadEntry, plausibility: float) -> float:
     return sure * (0.4 + 0.15 * min(row.facts + 2 * (row.parish.city is not None), 7))
 
 
-_TRUST = {"records": 0.95, "text": 0.88, "pdf": 0.9}
+_TRUST = {"table": 1.3, "microdata": 1.05, "records": 0.95, "text": 0.88, "pdf": 0.9}
 """Rows whose values are labelled are preferred, all else being equal."""
 
 

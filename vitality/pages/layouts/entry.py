@@ -147,6 +147,16 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     return reader.finish(name, entry, grouping)
 
 
+def _may_be_label(words: str) -> bool:
+    """Whether a line by itself can be the label of the next ("Phone"), and is no kind ("School")."""
+    return (
+        len(words) < 30
+        and len(words.split()) <= 3
+        and not re.search(r"[\d,]", words)
+        and not _KIND_WORD.fullmatch(words)
+    )
+
+
 def _is_a_fact(name: str) -> bool:
     """Whether what stands where a name should is a number, a place or an address on the web."""
     return (
@@ -391,11 +401,7 @@ class _RowReader:
         elif words and self.pending is not None:
             self._continued(words)
         elif words:
-            bare = (
-                label_of(words)
-                if last and len(words.split()) <= 3 and len(words) < 30 and not re.search(r"[\d,]", words)
-                else None
-            )
+            bare = label_of(words) if last and _may_be_label(words) else None
             if bare in _ONE_LINE | {Label.ADDRESS, Label.MAILING} and not is_city(words):
                 self.pending = bare
             else:
