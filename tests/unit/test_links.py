@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vitality.pages.dom import Link
-from vitality.pages.links import Purpose, address_words, page_key, rank_links, same_site
+from vitality.pages.dom import Link, parse
+from vitality.pages.links import Purpose, address_words, page_key, page_links, rank_links, same_site
 
 HOME = "http://www.st-a.test/"
 
@@ -87,3 +87,18 @@ def test_addresses_are_compared_by_page() -> None:
     assert page_key("https://www.st-a.test/a/index.html?utm_x=1") == page_key("http://st-a.test/a/")
     assert page_key("http://st-a.test/?p=2") != page_key("http://st-a.test/")
     assert address_words("http://st-a.test/About/MassTimes.html") == "about mass times"
+
+
+def test_deep_nesting_costs_no_time() -> None:
+    """A page nested beyond reason is cut there instead of holding up the reader; what stands before is read."""
+    html = '<a href="/mass">Mass Times</a>' + "<div>" * 300_000 + '<a href="/deep">Mass</a>'
+    assert [link.url for link in page_links(parse(html), HOME)] == ["http://www.st-a.test/mass"]
+
+
+def test_links_that_scripts_and_frames_hide_are_found() -> None:
+    """Frames, refreshes, option lists and click handlers lead to pages as well."""
+    html = (
+        '<meta http-equiv="refresh" content="0; url=/start"><iframe src="/menu"></iframe><option value="/es/">Es</option>'
+        "<button onclick=\"location.href='/mass'\">Mass</button>"
+    )
+    assert {link.url.removeprefix(HOME) for link in page_links(parse(html), HOME)} == {"start", "menu", "es/", "mass"}

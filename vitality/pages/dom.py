@@ -11,6 +11,15 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+_MAX_DEPTH = 3000
+_SURELY_SHALLOW = 50_000
+"""Characters below which a document cannot be nested deep enough to matter."""
+# Elements that only their end tag closes; the others (p, li, td, img) nest no deeper by being left open.
+_TAG = re.compile(
+    r"<(/?)(?:div|span|font|b|i|u|em|strong|small|big|a|center|blockquote|ul|ol|dl|table|section|article|main|aside|header|footer|nav|form"
+    r"|fieldset|figure|details|h[1-6]|q|s|tt|code|sub|sup|label|button|svg|g|math|object)\b",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"[\s\u00a0\u200b\u200e\u200f\ufeff]+")
 
 
@@ -24,8 +33,21 @@ class Link:
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """Parses a document as a browser would (WHATWG HTML); never raises on malformed markup."""
-    return LexborHTMLParser(html)
+    """Parses a document as a browser would (WHATWG HTML); never raises on malformed markup.
+
+    The parser's time grows with the square of the nesting: what lies deeper than any honest page nests is left out.
+    """
+    return LexborHTMLParser(html if len(html) < _SURELY_SHALLOW else html[: _too_deep_at(html)])
+
+
+def _too_deep_at(html: str) -> int:
+    """The offset from which elements are nested beyond `_MAX_DEPTH`; the length of the document when they never are."""
+    depth = 0
+    for tag in _TAG.finditer(html):
+        depth = max(0, depth + (-1 if tag.group(1) else 1))
+        if depth > _MAX_DEPTH:
+            return tag.start()
+    return len(html)
 
 
 def squeeze(text: str | None) -> str:

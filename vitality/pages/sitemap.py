@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from vitality.errors import Unreadable
 from vitality.pages.dom import absolute
@@ -18,10 +19,13 @@ from vitality.records import Page
 MAX_ENTRIES = 50_000
 """As many as the protocol allows in one file; what follows is not read."""
 
-_ENTRY = re.compile(r"<(?:\w+:)?(url|sitemap)>(.{1,4000}?)</(?:\w+:)?\1>", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w+:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _LOC = re.compile(
-    r"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\s\]][^<\]]{0,2047}?)\s*(?:\]\]>)?\s*</(?:\w+:)?loc>", re.IGNORECASE
+    r"<(?!image:|video:|news:)(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\s\]][^<\]]{0,2047}?)\s*(?:\]\]>)?\s*</(?:\w+:)?loc>",
+    re.IGNORECASE,
 )
+_ENTRY_LENGTH = 400
+"""Characters after an address in which its `lastmod` is looked for, up to the next address."""
 _LASTMOD = re.compile(r"<(?:\w+:)?lastmod>\s*(?:<!\[CDATA\[)?\s*(\d{4}-\d\d-\d\d)", re.IGNORECASE)
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#38);")
@@ -48,10 +52,10 @@ def read_sitemap(page: Page) -> Sitemap:
 
     A plain list of addresses, one a line, is a sitemap too. Raises `Unreadable` when the file is neither.
     """
-    if re.search(r"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", page.text[:20_000], re.IGNORECASE):
-        entries = list(_entries(page))
-        pages = tuple(entry for kind, entry in entries if kind == "url")
-        return Sitemap(pages=pages, sitemaps=tuple(entry for kind, entry in entries if kind == "sitemap"))
+    root = _ROOT.search(page.text[:20_000])
+    if root is not None:
+        entries = tuple(_entries(page))
+        return Sitemap(pages=entries) if root.group(1).lower() == "urlset" else Sitemap(sitemaps=entries)
     lines = page.text[:5_000_000].split()
     if lines and all(re.match(r"https?://", line) for line in lines):
         urls = (absolute(page.url, line) for line in lines[:MAX_ENTRIES])
@@ -59,14 +63,12 @@ def read_sitemap(page: Page) -> Sitemap:
     raise Unreadable(f"no sitemap: {page.url}")
 
 
-def _entries(page: Page) -> Iterator[tuple[str, SitemapEntry]]:
-    for count, found in enumerate(_ENTRY.finditer(page.text)):
-        if count >= MAX_ENTRIES:
-            return
-        loc = _LOC.search(found.group(2))
-        url = absolute(page.url, _unescape(loc.group(1))) if loc else None
+def _entries(page: Page) -> Iterator[SitemapEntry]:
+    for found in islice(_LOC.finditer(page.text), MAX_ENTRIES):
+        url = absolute(page.url, _unescape(found.group(1)))
+        after = page.text[found.end() : found.end() + _ENTRY_LENGTH].partition("loc>")[0]
         if url is not None:
-            yield found.group(1).lower(), SitemapEntry(url=url, last_modified=_day(_LASTMOD.search(found.group(2))))
+            yield SitemapEntry(url=url, last_modified=_day(_LASTMOD.search(after)))
 
 
 def _unescape(text: str) -> str:

@@ -46,6 +46,8 @@ _STRONG = 9.0
 _WORTH_WHEN_COMPLETE = 4.9
 _WORTH_WHEN_SUNDAY_KNOWN = 3.0
 _FACTS_WORTH = 6.0
+_LINKS = 2000
+"""Links of one page that are ranked."""
 _SITEMAP_PAGES = 1000
 """Pages of sitemaps that are ranked, the least deep first: the rest are posts and events of years."""
 _FACTS_TRIES = 2
@@ -195,12 +197,12 @@ class _Walk:
         if not _is_html(page):
             return
         # A page of megabytes takes seconds to read: not in the event loop, whose heartbeats must go on.
-        reading = await to_thread.run_sync(read_schedule, page)
+        reading, links = await to_thread.run_sync(_read, page)
         if _NO_PAGE.search(reading.title):
             self.failed.append(PageFailed(url=page.url, kind="NotFound", reason=f"its title says “{reading.title}”"))
             return
         self.pages.append(PageRead(page=page, reading=reading, why=candidate.reason))
-        self.found_links[page_key(page.url)] = links = page_links(parse(page.text), page.url)
+        self.found_links[page_key(page.url)] = links
         self._offer(links, "")
 
     async def sitemap_links(self) -> tuple[Link, ...]:
@@ -343,6 +345,10 @@ class _Walk:
 
 def _because(candidate: Candidate, why: str) -> Candidate:
     return Candidate(url=candidate.url, text=candidate.text, score=candidate.score, reason=f"{why}: {candidate.reason}")
+
+
+def _read(page: Page) -> tuple[ScheduleReading, tuple[Link, ...]]:
+    return read_schedule(page), page_links(parse(page.text), page.url)[:_LINKS]
 
 
 def _is_html(page: Page) -> bool:
