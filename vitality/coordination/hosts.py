@@ -1,9 +1,10 @@
 """What all workers know and decide together about a host: start slots, closures, robots rules.
 
-A start slot is reserved before any byte is asked for. Slots of one host lie at least the delay apart on the
-database's clock. A worker learns of its slot with the time that the answer took to come, so each gap is made
-`GUARD` wider, and a slot whose answer took longer than that is thrown away for a new one: then the gaps at the
-site itself are never shorter than the delay, whichever processes ask.
+A start slot is reserved before any byte is asked for. A slot is a short span, `guard` long: its request may start
+anywhere in it, and the next slot begins a full delay after its end. A worker learns of its slot with the time that
+the answer took to come; when that was longer than the guard, the request would start too late, so the slot is moved
+(if nobody has one behind it; else a new one is taken) under a guard twice as long as the answer took. Thus the gaps
+at the site itself are never shorter than the delay, whichever processes ask and however slow the database is.
 
 A host that fails is closed for a time drawn from a doubling range (full jitter), never shorter than its own
 Retry-After. Five failures in a row count as an open circuit; the first request after the closure is the probe.
@@ -14,14 +15,18 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vitality.coordination.sql import SQL
+from vitality.errors import DatabaseUnavailable
 from vitality.records import Host, StoredRobots
 from vitality.storage.database import Database
 
 GUARD = timedelta(milliseconds=20)
-TRIES = 3
+"""The shortest guard; also what may pass between the answer and the first byte."""
+GUARD_CAP = timedelta(seconds=5)
+TRIES = 6
 CLOSE_BASE = timedelta(seconds=30)
 CLOSE_CAP = timedelta(hours=6)
 CLOSE_FLOOR = timedelta(seconds=1)
@@ -42,18 +47,22 @@ class Hosts:
         self._database = database
         self._clock = clock
         self._draw = draw
+        self._guard = GUARD
 
     async def reserve(self, host: Host, delay: timedelta, *, within: timedelta) -> timedelta:
         """The next start slot: how long until it begins; above `within` it was not taken."""
-        wait = timedelta(0)
+        own: _Slot | None = None
         for _ in range(TRIES):
             asked_at = self._clock()
-            wait, taken = await self._slot(host, delay + GUARD, within)
-            if not taken:
-                return max(wait, within + timedelta.resolution)  # the clock moved on since it was refused
-            if self._clock() - asked_at <= GUARD.total_seconds():
-                break
-        return max(wait, timedelta(0))
+            slot = await self._slot(host, delay, within, own)
+            took = timedelta(seconds=self._clock() - asked_at)
+            if not slot.taken:
+                return max(slot.wait, within + timedelta.resolution)  # the clock moved on since it was refused
+            if took <= slot.guard - GUARD / 2:
+                self._guard = max(GUARD, self._guard * 0.9)
+                return max(slot.wait, timedelta(0))
+            own, self._guard = slot, min(2 * took + GUARD, GUARD_CAP)
+        raise DatabaseUnavailable("Postgres answers too slowly to keep the distance between requests")
 
     async def closed_until(self, host: Host) -> datetime | None:
         async with self._database.connection() as connection:
@@ -84,9 +93,22 @@ class Hosts:
         async with self._database.connection() as connection:
             await connection.execute(SQL["keep_robots"], host, robots.status, text, robots.fetched_at)
 
-    async def _slot(self, host: Host, delay: timedelta, within: timedelta) -> tuple[timedelta, bool]:
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(SQL["reserve"], host, delay, within)
-        if row is None:  # the row was made by another between our two looks; ask again
-            return await self._slot(host, delay, within)
-        return row["wait"], row["taken"]
+    async def _slot(self, host: Host, delay: timedelta, within: timedelta, own: _Slot | None) -> _Slot:
+        guard = self._guard
+        values = (delay, within, guard, own and own.ends, own and own.guard)
+        while True:
+            async with self._database.connection() as connection:
+                row = await connection.fetchrow(SQL["reserve"], host, *values)
+            if row is not None:
+                return _Slot(row["wait"], row["ends"], row["taken"], guard)
+            # Nothing taken and nothing seen: another worker made the row between the two looks. Ask again.
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """An answer: how long until the slot begins, when it ends, whether it is ours, and how long it is."""
+
+    wait: timedelta
+    ends: datetime
+    taken: bool
+    guard: timedelta

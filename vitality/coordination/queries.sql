@@ -281,17 +281,22 @@ GROUP BY k.kind;
 SELECT pg_notify('vitality_work', $1);
 
 -- name: reserve
--- Takes the host's next start slot unless that lies too far away; answers how long until it begins, and whether it was taken.
+-- Takes the host's next start slot, or moves one's own unused slot; answers when it begins, and whether it was taken.
+-- $2 delay, $3 within, $4 guard, $5 the end of one's own slot that was answered too late, $6 the guard of that one.
+-- last_slot_at is the end of the slot: the latest instant at which its request may start.
 WITH taken AS (
-    INSERT INTO host AS h (host, last_slot_at) VALUES ($1, clock_timestamp())
+    INSERT INTO host AS h (host, last_slot_at) VALUES ($1, clock_timestamp() + $4::interval)
     ON CONFLICT (host) DO UPDATE
-    SET last_slot_at = greatest(clock_timestamp(), h.last_slot_at + $2::interval)
-    WHERE h.last_slot_at + $2::interval <= clock_timestamp() + $3::interval
+    SET last_slot_at = $4::interval + greatest(clock_timestamp(), CASE
+            WHEN h.last_slot_at = $5::timestamptz THEN $5::timestamptz - $6::interval
+            ELSE h.last_slot_at + $2::interval END)
+    WHERE h.last_slot_at = $5::timestamptz
+       OR h.last_slot_at + $2::interval <= clock_timestamp() + $3::interval
     RETURNING last_slot_at
 )
-SELECT last_slot_at - clock_timestamp() AS wait, true AS taken FROM taken
+SELECT last_slot_at - $4::interval - clock_timestamp() AS wait, last_slot_at AS ends, true AS taken FROM taken
 UNION ALL
-SELECT last_slot_at + $2::interval - clock_timestamp(), false FROM host
+SELECT last_slot_at + $2::interval - clock_timestamp(), last_slot_at, false FROM host
 WHERE host = $1 AND NOT EXISTS (SELECT 1 FROM taken);
 
 -- name: closed_until

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from vitality.errors import DatabaseUnavailable
+from vitality.errors import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
@@ -56,11 +56,17 @@ AWAY: tuple[type[BaseException], ...] = (OSError, *LOST)
 """While connecting every OSError means so; while a connection is used, one may be the caller's own (a full disk)."""
 
 
+UNFIT: tuple[type[BaseException], ...] = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+"""Values that Postgres does not take: the fault of what was read, which must not bring the worker down."""
+
+
 @contextmanager
 def translated(errors: tuple[type[BaseException], ...] = AWAY) -> Iterator[None]:
-    """Errors that mean "Postgres is away" come out as `DatabaseUnavailable`."""
+    """Errors that mean "Postgres is away" come out as `DatabaseUnavailable`, values it does not take as `DatabaseError`."""
     try:
         yield
+    except UNFIT as error:
+        raise DatabaseError(f"Postgres does not take a value: {error}") from error
     except errors as error:
         if _is_defect(error):
             raise

@@ -38,7 +38,7 @@ CREATE TABLE host (
     failed_at       timestamptz,
     CHECK ((holder IS NULL) = (held_since IS NULL))
 ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 2000);
-COMMENT ON COLUMN host.last_slot_at IS 'When the last request was allowed to start; the next slot counts from here.';
+COMMENT ON COLUMN host.last_slot_at IS 'The latest instant at which the last request was allowed to start; the next slot counts from here.';
 COMMENT ON COLUMN host.failures IS 'In a row; back to 0 at the first answer.';
 
 CREATE TABLE host_robots (
