@@ -39,7 +39,9 @@ def stored_page(
     last_modified = headers.get("last-modified")
     page = Page(
         url=url,
-        text=decode(body, headers.get("content-type")),
+        text=decode(body, headers.get("content-type")).replace(
+            "\x00", "\ufffd"
+        ),  # as HTML parsers do; Postgres has none
         content_hash=content_hash(body),
         body=body,
         content_type=content_type,

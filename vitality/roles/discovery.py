@@ -11,6 +11,7 @@ from vitality.pages.diocese_list import read_dioceses
 from vitality.records import Diocese, Directory, Host, WorkKind
 from vitality.roles.directory_walk import FoundDirectory, Tried, find_directory
 from vitality.roles.performing import Clock, Refresh, State, again_after, find_work, given_up, not_asked, utc_now
+from vitality.roles.storable import storable
 from vitality.storage import dioceses
 from vitality.storage.database import Connection, Database
 from vitality.storage.dioceses import StoredDiocese
@@ -60,7 +61,7 @@ class Discovery:
         """A list that cannot be read changes nothing; it is tried again soon and, after some attempts, daily."""
         try:
             page = await self._fetcher.get(claim.subject)
-            found = read_dioceses(page)
+            found = [storable(each) for each in read_dioceses(page)]
         except (FetchError, Unreadable) as error:
             ended = None if isinstance(error, HostWait) else given_up(claim, str(error), self._refresh.failed)
             if ended is None:

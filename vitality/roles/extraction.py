@@ -11,6 +11,7 @@ from vitality.pages.identity import identify
 from vitality.records import Directory, Host, Parish, WorkKind
 from vitality.roles.directory_walk import ExtractedParishes, extract_parishes
 from vitality.roles.performing import Clock, Refresh, State, again_after, find_work, not_asked, state_of, today, utc_now
+from vitality.roles.storable import storable
 from vitality.storage import dioceses, parishes
 from vitality.storage.database import Connection, Database
 from vitality.storage.dioceses import StoredDiocese
@@ -60,7 +61,7 @@ class Extraction:
 
     def _extracted(self, stored: StoredDiocese, directory: Directory, extracted: ExtractedParishes) -> Settlement:
         home = site_address(stored.diocese.website)
-        found = [own_site_only(parish, home) for parish in (*extracted.parishes, *extracted.closed)]
+        found = [own_site_only(storable(parish), home) for parish in (*extracted.parishes, *extracted.closed)]
         complete = extracted.complete and not extracted.failed
         read = directory.model_copy(update={"parishes": len(extracted.parishes)})
 

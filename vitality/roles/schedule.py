@@ -14,6 +14,7 @@ from vitality.pages.links import page_key
 from vitality.records import Parish, WorkKind
 from vitality.roles.performing import Clock, Refresh, again_after, not_asked, state_of, today, utc_now
 from vitality.roles.site_walk import PageFailed, SiteReading, read_site
+from vitality.roles.storable import storable
 from vitality.storage import parishes, service_times
 from vitality.storage.database import Connection, Database
 from vitality.storage.parishes import StoredParish
@@ -57,13 +58,14 @@ class Schedule:
         return self._read(site_id, reading, serves)
 
     def _read(self, site_id: int, reading: SiteReading, serves: Sequence[StoredParish]) -> Settlement:
+        times = [storable(time) for time in reading.times]
         alone = serves[0] if len(serves) == 1 else None
-        facts = reading.parish if alone and reading.parish and _same(alone.parish, reading.parish) else None
+        facts = storable(reading.parish) if alone and reading.parish and _same(alone.parish, reading.parish) else None
 
         async def write(conn: Connection) -> None:
             known = await service_times.of_site(conn, site_id)
             complete = shows_all(reading, [time.evidence.url for time in known])
-            changes = await service_times.save(conn, site_id, reading.times, today=today(self._now), complete=complete)
+            changes = await service_times.save(conn, site_id, times, today=today(self._now), complete=complete)
             await service_times.note_reading(
                 conn,
                 site_id,
