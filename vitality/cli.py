@@ -16,7 +16,7 @@ import anyio
 import click
 
 from vitality import __version__, reading
-from vitality.app import commands, worker
+from vitality.app import commands, legacy, worker
 from vitality.app import demo as demonstration
 from vitality.errors import SettingsError, VitalityError
 from vitality.records import WorkKind
@@ -88,6 +88,13 @@ def read(kind: str, paths: Sequence[Path], every_page: bool, explain: bool) -> N
 def migrate() -> None:
     """Bring the database's schema up to this version."""
     _run(commands.migrate, _settings())
+
+
+@main.command("import-legacy")
+@click.option("--from", "source", metavar="DSN", required=True, help="The earlier system's database (postgresql://…).")
+def import_legacy(source: str) -> None:
+    """Take over the earlier system's record; a second run changes nothing."""
+    _run(legacy.import_legacy, _settings(), source)
 
 
 @main.command()

@@ -107,6 +107,11 @@ async def keep_row(connection: Connection, table: OldTable, old_id: OldId, new_i
     await connection.execute(SQL["keep_row"], table, old_id, new_id)
 
 
+async def diocese_names(connection: Connection) -> dict[str, int]:
+    """The ids of all dioceses by name, removed ones too."""
+    return {row["name"]: row["id"] for row in await connection.fetch(SQL["diocese_names"])}
+
+
 async def add_diocese(connection: Connection, diocese: Diocese, source: str, seen: datetime | None) -> int:
     """Adds a diocese that is not stored yet; returns its id."""
     values = (diocese.name, diocese.address, diocese.city, diocese.state, diocese.zip, diocese.website, source)

@@ -32,6 +32,10 @@ SELECT old_id, new_id FROM legacy_row WHERE old_table = $1;
 -- Remembers what an old row became.
 INSERT INTO legacy_row (old_table, old_id, new_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
+-- name: diocese_names
+-- All dioceses, removed ones too.
+SELECT id, name FROM diocese;
+
 -- name: date_diocese
 -- Dates a diocese that was just taken over as the earlier system did.
 UPDATE diocese SET first_seen = $2, last_seen = $2 WHERE id = $1;
