@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -154,12 +155,37 @@ def _objection(best: _Reading | None, document: Document) -> str | None:
         return f"the page is headed {heading!r}"
     if best.plausibility < MIN_PLAUSIBLE:
         return "most rows are not named like parishes"
-    stated = sum(row.facts > 0 or row.parish.city is not None for row in best.rows)
-    if stated * 2 < len(best.rows):
-        return "the rows are names only, without place, contact or link"
-    if len(best.rows) == 1 and best.rows[0].facts < 2:
+    return _thin(best, document)
+
+
+_LISTS = re.compile(
+    r"\b(?:parishes|churches|missions|communities|parroquias|iglesias|director(?:y|io)|locations)\b|"
+    r"\b(?:parish|church)[\s_-]*(?:finder|list|listings?|map|locator|search|directory)\b|\bfind[\s_-]*(?:a|your)[\s_-]*(?:parish|church)\b",
+    re.IGNORECASE,
+)
+
+
+def _thin(best: _Reading, document: Document) -> str | None:
+    """Why rows that state little are not believed: a list of links needs a heading that calls it a list of parishes."""
+    size = len(best.rows)
+    placed = sum(bool(row.parish.city or row.parish.street or row.parish.zip or row.parish.phone) for row in best.rows)
+    linked = sum(bool(row.parish.website or row.parish.detail_url) for row in best.rows)
+    likely = sum(row.evidence >= 0.7 for row in best.rows)
+    called = document.is_markup and bool(
+        _LISTS.search(f"{document.heading} {document.title} {urlsplit(document.page.url).path}")
+    )
+    if not document.is_markup:
+        return None if placed or linked else "the rows are names only, without place, contact or link"
+    if placed < 0.3 * size and not (called and linked >= 0.7 * size and likely >= 0.6 * size):
+        return "the rows are names without place or contact"
+    if size < _FEW and not called and (likely < size or placed < 0.7 * size):
+        return "a few names are no list"
+    if size == 1 and not called and best.rows[0].facts < 2:
         return "a single name is no list"
     return None
+
+
+_FEW = 5
 
 
 # -- places from what stands around ----------------------------------------------------------------------
@@ -168,10 +194,12 @@ def _objection(best: _Reading | None, document: Document) -> str | None:
 def _with_places(rows: list[ReadEntry], entries: Sequence[Entry]) -> list[ReadEntry]:
     """Rows without a city get it from the heading over them, or from the line that holds a city in most rows."""
     headings = {row.places[-1] for row in rows if row.places}
-    by_heading = len(headings) > 0 and sum(is_city(place) for place in headings) >= 0.5 * len(headings)
+    by_heading = len(headings) > 1 and sum(is_city(place) for place in headings) >= 0.5 * len(headings)
     bare = [row for row in rows if row.parish.city is None]
     loose = [row for row in bare if any(map(is_city, row.loose))]
-    by_line = len(loose) >= 0.5 * max(1, len(bare))
+    by_line = len(loose) >= 0.5 * max(1, len(bare)) and (
+        len(loose) >= 3 or all(row.parish.phone or row.parish.street for row in loose)
+    )
     return [_placed(row, row.places if by_heading else (), by_line=by_line) for row in rows] if entries else rows
 
 

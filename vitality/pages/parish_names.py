@@ -41,7 +41,9 @@ _NEVER = re.compile(
     department|day\s*care|child\s*care|safe\s+environment|virtus|appeal|policy|policies|registration|knights\s+of\s+columbus|
     office\s+(?:of|for)\b.*|(?:chancery|business|diocesan|development|vocations?)\s+offices?|offices?$|
     pastoral\s+offices?|hospitals?|medical\s+cent(?:er|re)|nursing|hospice|health\s*care|funeral|crematory|archives?|
-    press\s+release|(?<!latin\s)mass(?:es)?(?!\s+(?:community|cent))|holy\s+hour|events?|upcoming|novena|pilgrimage|workshop|conference|gala|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
+    press\s+release|(?<!latin\s)mass(?:es)?(?!\s+(?:community|cent))|holy\s+hour|liturgy|sacraments|holy\s+orders|holy\s+communion|first\s+communion|matrimony|confirmation|history|statement|welcome|
+    prayers|prayer\s+list|devotions|homil(?:y|ies)|reflections?|message|leadership|guidelines|safeguarding|giving|programs?|education|links?|
+    (?:sun|mon|tues|wednes|thurs|fri|satur)days?|weekdays|weekends|staff|support|secretary|coordinator|membership|manager|accountant|bookkeeper|hours|obligation|becoming|register|steering|groups?|picnic|cleaning|events?|upcoming|novena|pilgrimage|workshop|conference|gala|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
     (?:arch)?diocesan\s+(?:pastoral\s+)?cent(?:er|re)|all\s+rights\s+reserved|copyright))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -49,6 +51,7 @@ _DIOCESE = re.compile(
     r"^(?:the\s+)?(?:(?:roman|byzantine|ukrainian)\s+)?(?:catholic\s+)?(?:arch)?(?:diocese|eparchy|eparchial|diocesan)\b|\bdioceses\b",
     re.IGNORECASE,
 )
+_SEE = re.compile(r"\b(?:arch)?(?:diocese|eparchy|exarchate)\b|\barcheparchy\b", re.IGNORECASE)
 _SELDOM = re.compile(
     r"""\b(?:university|college|monastery|abbey|convent|priory|friary|motherhouse|retreat|spirituality|institute|
     conference\s+cent(?:er|re)|community\s+cent(?:er|re)|apartments|housing|ministry|ministries|pastoral\s+cent(?:er|re)|sisters|
@@ -57,7 +60,7 @@ _SELDOM = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ONLY_GENERAL = frozenset(
-    """a about active all an and any archdiocesan archdiocese at back by catholic center centers centre chapel chapels church churches city
+    """a about note submit outreach active all an and any archdiocesan archdiocese at back by catholic center centers centre chapel chapels church churches city
     closed code communities community contact county current deanery details diocesan diocese directions eparchy español every faith find finder for former
     home how in index information learn letter life list listing listings locate locator location locations look map maps mass masses
     merged mission missions more my name names near new next no of office offices on online or our page parish parishes parishioners pastoral previous
@@ -69,7 +72,10 @@ _LOWER = frozenset(
     formerly currently also known as from née""".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
-_LABEL = re.compile(r"^(?:phone|tel|fax|e-?mail|address|pastor|website|web|hours?|office)\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:c\s?/\s?o|p\.?\s?o\.?\s+box|administered from|attended from|phone|tel|fax|e-?mail|address|pastor|website|web|hours?|office)\b",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\d\s*(?:am|pm|a\.m|p\.m)\b|\d:\d\d", re.IGNORECASE)
 MAX_NAME = 140
 
@@ -80,12 +86,18 @@ def name_evidence(text: str) -> float:
 
     Judges the words alone; "St. Mel School" and sentences get 0.
     """
-    if not 3 <= len(text) <= MAX_NAME or "@" in text or "://" in text or text.endswith(("?", "!", ";")):
+    if (
+        not 3 <= len(text) <= MAX_NAME
+        or text[0].isdigit()
+        or "@" in text
+        or "://" in text
+        or text.endswith(("?", "!", ";"))
+    ):
         return 0.0
     words = _WORD.findall(text)
     if not words or len(words) > 20 or _LABEL.match(text) or not_a_parish(text) or _is_prose(text, words):
         return 0.0
-    if all(word.lower() in _ONLY_GENERAL for word in words):
+    if all(len(word) == 1 or word.lower() in _ONLY_GENERAL for word in words):
         return 0.0
     if _DEDICATION.search(text):
         return 1.0 if _COMMUNITY.search(text) or _DEDICATION.match(text) else 0.8
@@ -117,6 +129,8 @@ def not_a_parish(text: str) -> bool:
         return False
     bare = _WITH_SCHOOL.sub("", bare)
     if _NEVER.search(bare) or _DIOCESE.search(bare):
+        return True
+    if _SEE.search(bare) and not _STRONG_COMMUNITY.search(bare):
         return True
     return bool(_SELDOM.search(bare)) and not _STRONG_COMMUNITY.search(bare) and not _DEDICATED_CENTER.search(bare)
 

@@ -70,8 +70,12 @@ class Document:
         headings = [words for node in self.tree.css("h1") if (words := text_of(node))]
         if headings:
             return headings[0]
-        title = text_of(self.tree.css_first("title"))
-        return title.split(" | ")[0].split(" - ")[0].split(" – ")[0]
+        return self.title.split(" | ")[0].split(" - ")[0].split(" – ")[0]
+
+    @cached_property
+    def title(self) -> str:
+        """What the document calls itself in its head."""
+        return text_of(self.tree.css_first("title")) if self.is_markup else ""
 
     @cached_property
     def around(self) -> Surroundings:

@@ -28,7 +28,7 @@ class Grouping:
 _EXCLUDED = re.compile(
     r"\bnot (?:a )?parish(?:es)?\b|\b(?:schools?|academ(?:y|ies)|colleges|universities|cemeter(?:y|ies)|offices?|staff|chancery|hospitals?|"
     r"retreat (?:houses?|cent(?:er|re)s?)|charities|religious (?:orders?|communities)|monaster(?:y|ies)|convents?|institutions|organizations|"
-    r"ministries|news|events|employment|clergy|priests|deacons|resources|related (?:links|pages)|quick links|contact us|upcoming|recent posts|"
+    r"ministries|news|events|employment|clergy|priests|deacons|resources|dioceses|eparchies|related (?:links|pages)|quick links|contact us|upcoming|recent posts|"
     r"health care|nursing homes|senior living|bookstores?|seminar(?:y|ies)|agencies|services|departments)\b",
     re.IGNORECASE,
 )
