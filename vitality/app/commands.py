@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
+from anyio import from_thread, to_thread
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from rich.console import Console
 from rich.table import Table
 
@@ -18,18 +21,21 @@ from vitality.coordination.control import WorkControl, WorkState
 from vitality.coordination.leases import Leases
 from vitality.coordination.wakeups import Wakeups
 from vitality.coordination.workers import Workers
+from vitality.errors import SettingsError
 from vitality.fetch.archive import write_warc
-from vitality.records import WorkKind
+from vitality.records import StoredPage, WorkKind
 from vitality.reports.source import one_state
 from vitality.roles.discovery import extract_work
 from vitality.settings import Settings
 from vitality.storage import dioceses, schema, status
 from vitality.storage.pages import Pages
+from vitality.storage.site_key import site_address
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Row = Mapping[str, Any]
+PAGES_AHEAD = 8
 
 
 async def migrate(settings: Settings) -> int:
@@ -107,7 +113,9 @@ def _changed(count: int, what: str) -> int:
 
 
 async def work_override(settings: Settings, diocese_id: int, url: str, *, why: str) -> int:
-    """Names a diocese's directory by hand and makes its reading due."""
+    """Names a diocese's directory by hand and makes its reading due, buried or not."""
+    if site_address(url) is None or "://" not in url:
+        raise SettingsError(f"{url} is no web address; write it like https://www.example.org/parishes")
     async with opened(settings, migrate=False) as opening:
         queue = Leases(opening.database, Wakeups(opening.database, listen_dsn=None))
         async with opening.database.transaction() as conn:
@@ -119,8 +127,17 @@ async def work_override(settings: Settings, diocese_id: int, url: str, *, why: s
             assert stored is not None  # noqa: S101 - seen above in the same transaction
             assert stored.directory is not None  # noqa: S101 - just overridden
             await queue.add(conn, [extract_work(diocese_id, stored.directory, stored.diocese, hasten=True)])
+        await _dig_up(WorkControl(opening.database), diocese_id)
     Console().print(f"{stored.diocese.name}: {url} will be read next")
     return 0
+
+
+async def _dig_up(control: WorkControl, diocese_id: int) -> None:
+    """Brings the reading of the diocese's directory back where it was buried."""
+    buried = await control.find(kind=WorkKind.EXTRACT_PARISHES, state="buried", limit=10_000)
+    ids = [work.id for work in buried if work.subject == str(diocese_id)]
+    if ids:
+        await control.retry(ids)
 
 
 async def export(settings: Settings, formats: Sequence[str], folder: Path) -> int:
@@ -141,13 +158,36 @@ async def report(settings: Settings, folder: Path) -> int:
 
 
 async def archive(settings: Settings, path: Path) -> int:
-    """Writes all stored pages as a WARC file."""
+    """Writes all stored pages as a WARC file, a few in memory at a time; it has its name when it is whole."""
+    part = path.with_name(f"{path.name}.part")
     async with opened(settings, migrate=False) as opening:
-        pages = [stored async for stored in Pages(opening.database).all()]
-    with path.open("wb") as out:
-        count = write_warc(out, pages)
+        send, receive = anyio.create_memory_object_stream[StoredPage](PAGES_AHEAD)
+        with send, receive:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_send, Pages(opening.database), send)
+                count = await to_thread.run_sync(_write_archive, part, receive)
+    part.replace(path)
     Console().print(f"{count} records in {path}")
     return 0
+
+
+async def _send(pages: Pages, stream: MemoryObjectSendStream[StoredPage]) -> None:
+    async with stream:
+        async for stored in pages.all():
+            await stream.send(stored)
+
+
+def _write_archive(path: Path, stream: MemoryObjectReceiveStream[StoredPage]) -> int:
+    with path.open("wb") as out:
+        return write_warc(out, _received(stream))
+
+
+def _received(stream: MemoryObjectReceiveStream[StoredPage]) -> Iterator[StoredPage]:
+    while True:
+        try:
+            yield from_thread.run(stream.receive)
+        except anyio.EndOfStream:
+            return
 
 
 def _print_json(value: object) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from vitality.errors import SettingsError
 from vitality.settings import Settings
 from vitality.storage import embedded, schema
 from vitality.storage.database import Database
@@ -25,9 +27,20 @@ class Opened:
 async def located(settings: Settings) -> tuple[str, EmbeddedPostgres | None]:
     """The DSN to work on; starts the embedded server where none is set."""
     if settings.database_url is not None:
-        return settings.database_url.get_secret_value(), None
+        return _checked(settings.database_url.get_secret_value()), None
     server = await embedded.ensure(settings.state_dir)
     return server.dsn, server
+
+
+def _checked(dsn: str) -> str:
+    """The address as it is; raises SettingsError, without showing it, where it can be none."""
+    try:
+        _ = urlsplit(dsn).port
+    except ValueError as error:
+        raise SettingsError(
+            "DATABASE_URL is no address; write it like postgresql://user:password@host:5432/name"
+        ) from error
+    return dsn
 
 
 @asynccontextmanager

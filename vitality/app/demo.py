@@ -22,7 +22,7 @@ from rich.table import Table
 from vitality.app.database import Opened, opened
 from vitality.app.worker import IDLE_KINDS, Worker
 from vitality.coordination.control import WorkControl
-from vitality.errors import FetchError, SettingsError, Unreadable
+from vitality.errors import DatabaseUnavailable, FetchError, SettingsError, Unreadable
 from vitality.fetch.folder import FolderFetcher
 from vitality.localweb.server import LocalWeb
 from vitality.pages.diocese_list import read_dioceses
@@ -97,7 +97,10 @@ async def conference_of(root: Path) -> str:
     hosts_file = root / "hosts.json"
     if not hosts_file.is_file():
         raise SettingsError(f"{root} has no hosts.json; name the list to start from with --conference")
-    hosts: Mapping[str, Mapping[str, Any]] = json.loads(hosts_file.read_text("utf-8"))
+    try:
+        hosts: Mapping[str, Mapping[str, Any]] = json.loads(hosts_file.read_text("utf-8"))
+    except ValueError as error:
+        raise SettingsError(f"{hosts_file} is not JSON: {error}") from error
     found: list[tuple[float, str]] = []
     for host, about in hosts.items():
         if about.get("kind") == "conference":
@@ -179,8 +182,13 @@ async def _bars(opening: Opened, console: Console) -> None:
 
 
 async def _quietly(opening: Opened, show: Callable[[Totals], None]) -> None:
-    async with opening.database.connection() as conn:
-        show(await status.totals(conn))
+    """Shows how far it is; while the database is away there is nothing to show."""
+    try:
+        async with opening.database.connection() as conn:
+            totals = await status.totals(conn)
+    except DatabaseUnavailable:
+        return
+    show(totals)
 
 
 def _sentence(now: Totals) -> str:

@@ -21,7 +21,7 @@ from vitality.coordination.leases import Leases
 from vitality.coordination.wakeups import Wakeups
 from vitality.coordination.work import Backlog, Claim, NewWork
 from vitality.coordination.workers import WorkerInfo
-from vitality.errors import DatabaseUnavailable, LeaseLost
+from vitality.errors import DatabaseUnavailable, LeaseLost, SettingsError
 from vitality.fetch.port import Fetcher
 from vitality.records import ROLE_OF, Role, WorkKind
 from vitality.reports.exports import ExportKind
@@ -63,6 +63,7 @@ IDLE_KINDS = tuple(kind for kind in WorkKind if kind is not WorkKind.WRITE_REPOR
 
 IDLE_LOOK_S = 0.5
 UPKEEP_S = 86_400.0
+UPKEEP_AGAIN_S = 60.0
 BACKLOG_S = 15.0
 STUCK_S = 120.0
 """The event loop must come round within this time."""
@@ -228,8 +229,12 @@ class Worker:
         """Makes the coming days' partitions and drops what is kept long enough, once a day."""
         pulse.started()
         while True:
-            await upkeep(self._opening.database)
-            await anyio.sleep(UPKEEP_S)
+            try:
+                await upkeep(self._opening.database)
+            except DatabaseUnavailable:
+                await anyio.sleep(UPKEEP_AGAIN_S)  # away: no failure of this process
+            else:
+                await anyio.sleep(UPKEEP_S)
 
     async def _keep_postgres(self, pulse: Pulse) -> None:
         assert self._opening.server is not None  # noqa: S101 - this child exists only then
@@ -341,9 +346,20 @@ async def _leave(leases: Leases) -> None:
         return
 
 
+def check_contact(settings: Settings) -> None:
+    """Raises SettingsError where a worker would ask public sites without saying who answers for it."""
+    asks = settings.required_worker_type() is not WorkerType.REPORTING
+    private = settings.http_proxy is not None or settings.allow_loopback
+    if asks and not private and settings.contact_url is None:
+        raise SettingsError(
+            "CONTACT_URL is not set; public sites are only asked with a page or address (https://… or mailto:…) "
+            "where their owners reach you"
+        )
+
+
 async def run(settings: Settings, *, until_idle: bool = False) -> int:
     """The command `run`: opens the database and works."""
-    settings.required_worker_type()
+    check_contact(settings)
     async with opened(settings) as opening:
         worker = Worker(settings, opening)
         await worker.seed()
