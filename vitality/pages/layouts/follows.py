@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -102,33 +102,23 @@ def _page_number(url: str) -> tuple[str, int] | None:
 
 
 def _expanded(urls: list[str], own: str) -> list[str]:
-    """Fills the gaps of a pager that shows only some numbers and the last one."""
+    """Fills the gaps of a pager that shows only some numbers and the last one; of a later page only what follows it."""
+    current = _page_number(own)
     numbered = [(number, url) for url in urls if (number := _page_number(url))]
-    if len(numbered) < 2:
-        return urls
+    if current is not None:
+        behind = {url for number, url in numbered if number[0] == current[0] and number[1] <= current[1]}
+        first = {url for url in urls if _page_number(url) is None and _same_list(url, own)}
+        urls = [url for url in urls if url not in behind | first]
+        numbered = [(number, url) for number, url in numbered if url not in behind]
     names = {number[0] for number, _ in numbered}
     numbers = sorted({number[1] for number, _ in numbered})
-    if len(names) != 1 or numbers[-1] > _MAX_PAGES:
+    if len(numbers) < 2 or len(names) != 1 or numbers[-1] > _MAX_PAGES:
         return urls
     name, template = names.pop(), numbered[-1][1]
-    current = _page_number(own)
-    here = (
-        current[1]
-        if current and current[0] == name
-        else 0
-        if numbers[0] == 0 or (1 in numbers and name != "/" and _starts_at_zero(urls, numbers))
-        else 1
-    )
-    steps = sorted({right - left for left, right in zip(numbers, numbers[1:], strict=False)})
-    step = steps[0] if name.lower() in ("start", "offset", "skip", "from") else 1
-    first = min(numbers[0], here)
-    return [
-        _numbered(template, name, number) for number in range(first, numbers[-1] + 1, max(step, 1)) if number != here
-    ]
-
-
-def _starts_at_zero(urls: list[str], numbers: list[int]) -> bool:
-    return 0 in numbers and bool(urls)
+    here = current[1] if current is not None else min(numbers[0], 1)
+    counted = name.lower() in ("start", "offset", "skip", "from")
+    step = min(right - left for left, right in zip(numbers, numbers[1:], strict=False)) if counted else 1
+    return [_numbered(template, name, number) for number in range(numbers[0], numbers[-1] + 1, step) if number != here]
 
 
 def _numbered(url: str, name: str, number: int) -> str:
@@ -298,7 +288,7 @@ def form_follows(document: Document) -> tuple[Follow, ...]:
     return tuple(Follow(kind=FollowKind.PAGER, url=url) for url in dict.fromkeys(found) if url != document.page.url)
 
 
-def _default(attributes: dict[str, str | None]) -> str:
+def _default(attributes: Mapping[str, str | None]) -> str:
     return attributes.get("value") or ""
 
 
