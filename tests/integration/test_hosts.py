@@ -133,8 +133,12 @@ async def test_work_of_a_closed_host_is_not_given_out(database: Database) -> Non
     await leases.add(None, works)
     await Hosts(database).failed(HOST, "429", retry_after=LONG)
     assert [claim.host for claim in await leases.claim([WorkKind.READ_SCHEDULE], 10)] == ["b.org"]
+    await leases.add(None, [NewWork(kind=WorkKind.READ_SCHEDULE, subject="a.org/2", host=HOST)])
+    assert await leases.claim([WorkKind.READ_SCHEDULE], 10) == [], "nor what came after the closure"
     async with database.connection() as connection:
-        assert await connection.fetchval("SELECT next_at > now() + interval '59 min' FROM lane WHERE host = 'a.org'")
+        assert await connection.fetchval(
+            "SELECT closed_until > now() + interval '59 min' FROM host WHERE host = 'a.org'"
+        )
 
 
 async def test_robots_are_shared_for_a_day_at_most(database: Database) -> None:

@@ -167,6 +167,15 @@ async def test_an_old_term_of_the_same_worker_writes_nothing(worker: Opener, dat
     await leases.settle(new, DONE)
 
 
+async def test_a_claim_ends_only_once(worker: Opener, database: Database) -> None:
+    """Whoever ended a claim has nothing left to write with, though nobody has taken the work since."""
+    leases = await worker()
+    await leases.add(None, [site(1)])
+    (claim,) = await leases.claim([KIND], 1)
+    await leases.settle(claim, DONE)
+    await _expect_nothing_written(leases, claim, database)
+
+
 async def _expect_nothing_written(leases: Leases, claim: Claim, database: Database) -> None:
     before = await run(database, "SELECT * FROM work ORDER BY id")
     soon = datetime.now(UTC) + HOUR
@@ -287,7 +296,7 @@ async def test_adding_again_never_brings_back_the_buried_nor_changes_due_times(
 async def test_snoozing_and_giving_back_cost_no_attempt(worker: Opener, database: Database) -> None:
     """A host that must wait is not the work's fault."""
     leases = await worker()
-    await leases.add(None, [site(1, max_attempts=1)])
+    await leases.add(None, [site(1, max_attempts=3)])
     for _ in range(3):
         (claim,) = await leases.claim([KIND], 1)
         assert claim.attempt == 1

@@ -238,8 +238,10 @@ WITH input AS MATERIALIZED (
     SELECT * FROM made UNION ALL SELECT * FROM updated
 ), lanes AS (
     INSERT INTO lane (host, kind, priority, next_at)
-    SELECT host, kind, priority, min(due_at) FROM touched WHERE host IS NOT NULL
-    GROUP BY host, kind, priority ORDER BY host, kind, priority
+    SELECT t.host, t.kind, t.priority, greatest(min(t.due_at), max(h.closed_until))
+    FROM touched t LEFT JOIN host h ON h.host = t.host
+    WHERE t.host IS NOT NULL
+    GROUP BY t.host, t.kind, t.priority ORDER BY t.host, t.kind, t.priority
     ON CONFLICT (host, kind, priority)
     DO UPDATE SET next_at = least(lane.next_at, excluded.next_at), version = lane.version + 1
 )
