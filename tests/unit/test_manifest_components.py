@@ -16,6 +16,7 @@ import yaml
 
 from vitality.records import ROLE_OF, Outcome, Role, WorkKind
 from vitality.settings import table
+from vitality.storage.database import SESSION
 from vitality.telemetry import instruments
 
 ROOT = Path(__file__).parents[2]
@@ -199,6 +200,14 @@ def test_database_policies_select_pods_of_the_cluster_and_its_pooler() -> None:
     for policy in _documents("NetworkPolicy"):
         assert policy["spec"]["podSelector"]["matchLabels"].items() <= made.items()
     assert pooler["spec"]["cluster"]["name"] == _name(cluster)
+
+
+def test_the_pooler_lets_our_session_settings_pass() -> None:
+    """PgBouncer knows two of the settings with which we connect; the others it must ignore, not refuse."""
+    (pooler,) = _documents("Pooler")
+    parameters = pooler["spec"]["pgbouncer"]["parameters"]
+    assert SESSION.keys() - {"application_name", "timezone"} <= set(parameters["ignore_startup_parameters"].split(","))
+    assert int(parameters["max_prepared_statements"]) >= 100
 
 
 def test_workers_use_the_database_that_the_component_makes() -> None:

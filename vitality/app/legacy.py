@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Literal
 
 from rich.console import Console
-from rich.table import Table
 
 from vitality.app.database import opened
 from vitality.app.legacy_parishes import Candidate, candidates, read_status
@@ -302,7 +301,6 @@ def _note(row: Cells) -> Note:
 
 
 def _print(summary: Summary) -> None:
-    table = Table("table", "became", "rows", "why", title="import")
-    for (name, end, reason), count in sorted((+summary.counts).items()):
-        table.add_row(name, end, str(count), reason)
-    Console().print(table)
+    console = Console(soft_wrap=True)
+    for (table, end, reason), count in sorted((+summary.counts).items()):
+        console.print(f"{table:<31}{end:<8}{count:>7}  {reason}".rstrip(), highlight=False)
