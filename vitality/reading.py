@@ -22,6 +22,7 @@ from vitality.pages.merge import merge
 from vitality.pages.page_trust import SourceReading
 from vitality.pages.parish import read_parish
 from vitality.pages.schedule import read_schedule
+from vitality.pages.whereabouts import placed
 from vitality.records import Diocese, Directory, Page, Parish, ServiceTime
 from vitality.roles import explanation
 from vitality.roles.directory_walk import extract_parishes, find_directory
@@ -81,7 +82,7 @@ async def _of_file(kind: str, path: Path) -> AsyncIterator[Json]:
             if parish is not None:
                 yield _parish(parish, path.name)
         case _:
-            for time in merge([SourceReading(url=page.url, reading=read_schedule(page))]):
+            for time in merge([SourceReading(url=page.url, reading=placed(read_schedule(page), page.text))]):
                 yield _service_time(time, path.name)
 
 
@@ -189,4 +190,4 @@ async def _explained(path: Path, every_page: bool) -> str:
         fetcher = FolderFetcher(path)
         return explanation.site(await site_of(fetcher, every_page), fetcher.path_of)
     page = await stored_page(path)
-    return explanation.page(page, read_schedule(page))
+    return explanation.page(page, placed(read_schedule(page), page.text))

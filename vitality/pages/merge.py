@@ -26,6 +26,8 @@ from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
 _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.ADORATION})
 """Services whose list on the best page is taken to be whole; devotions are often listed in part."""
 
+_CHURCHES_BY = frozenset({Service.MASS, Service.DIVINE_LITURGY})
+"""Services that show of how many churches a parish is: a chapel for adoration makes none."""
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DOUBTED = 0.5
 _PASSING_FACTOR = 0.7
@@ -61,12 +63,16 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
 def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tuple[ServiceTime, ...]:
     """The times of a parish's site without what its name says anyway.
 
-    A place that is only the parish's own name is no place, unless the site names others; a rite that the name tells
+    A place that is only the parish's own name is no place, unless Mass is elsewhere as well; a rite that the name tells
     of is that of its services, and marked as inferred.
     """
-    places = {frozenset(_place(t.location)) for t in times if t.location}
-    own = next(iter(places)) if len(places) == 1 and next(iter(places)) <= _place(name) else None
-    return tuple(_with_rite(_without_place(t) if own is not None else t, rite) for t in times)
+    own = _place(name)
+    several = any(t.location and not _place(t.location) <= own for t in times if t.service in _CHURCHES_BY)
+    return tuple(_with_rite(t if several or not _is_own(t, own) else _without_place(t), rite) for t in times)
+
+
+def _is_own(time: ServiceTime, own: frozenset[str]) -> bool:
+    return time.location is not None and _place(time.location) <= own
 
 
 def _at(time: ServiceTime, church: str | None) -> ServiceTime:
@@ -77,7 +83,7 @@ def _at(time: ServiceTime, church: str | None) -> ServiceTime:
 
 
 def _without_place(time: ServiceTime) -> ServiceTime:
-    return time.model_copy(update={"location": None}) if time.location else time
+    return time.model_copy(update={"location": None})
 
 
 def _with_rite(time: ServiceTime, rite: str | None) -> ServiceTime:

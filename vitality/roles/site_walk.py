@@ -29,6 +29,7 @@ from vitality.pages.page_trust import SourceReading, is_about
 from vitality.pages.parish import read_parish
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.pages.script_need import script_need
+from vitality.pages.whereabouts import placed
 from vitality.records import Page, Parish, Service, ServiceTime
 from vitality.roles.sitemap_walk import read_sitemaps
 
@@ -348,7 +349,7 @@ def _because(candidate: Candidate, why: str) -> Candidate:
 
 
 def _read(page: Page) -> tuple[ScheduleReading, tuple[Link, ...]]:
-    return read_schedule(page), page_links(parse(page.text), page.url)[:_LINKS]
+    return placed(read_schedule(page), page.text), page_links(parse(page.text), page.url)[:_LINKS]
 
 
 def _is_html(page: Page) -> bool:
