@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from vitality.coordination.memory import MemoryLeases, MemoryQueue
 from vitality.coordination.work import Claim, NewWork, Settlement
@@ -24,6 +25,7 @@ from vitality.records import Host, Role, WorkKind
 from vitality.roles.performer import Performer
 from vitality.telemetry.logs import make_log
 from vitality.telemetry.metrics import Metrics
+from vitality.telemetry.traces import make_traces
 
 KIND = WorkKind.READ_SCHEDULE
 URL = "http://st-ann.test/"
@@ -135,3 +137,23 @@ async def test_what_nobody_foresaw_fails_the_process(metrics: Metrics) -> None:
     for error in (RuntimeError("a defect"), ExceptionGroup("g", [ValueError("of the page"), RuntimeError("a defect")])):
         with pytest.raises(RuntimeError, match="a defect"):
             await performed(MemoryQueue(), metrics, raising(error))
+
+
+async def test_each_piece_of_work_is_a_span(metrics: Metrics) -> None:
+    """It names the kind, the subject and the attempt, and ends also when the work fails."""
+    exporter = InMemorySpanExporter()
+    traces = make_traces(endpoint="http://collector.example:4318", version="1", exporter=exporter)
+    leases = MemoryLeases(MemoryQueue())
+    await leases.open(WorkerInfo(roles=(Role.SCHEDULE,)))
+    await leases.add(None, [NewWork(kind=KIND, subject="7")])
+    (claim,) = await leases.claim([KIND], 1)
+    log = make_log(level="info", form="json", stream=StringIO())
+    performer = Performer([Part(raising(Unreadable("no table")))], leases, log, metrics, tracer=traces.tracer)
+    await performer.perform(claim)
+    traces.close()
+    (span,) = exporter.get_finished_spans()
+    assert dict(span.attributes or {}) == {
+        "vitality.kind": "read_schedule",
+        "vitality.subject": "7",
+        "vitality.attempt": 1,
+    }

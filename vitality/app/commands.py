@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 PAGES_AHEAD = 8
+PIPE_WIDTH = 220
 
 
 async def migrate(settings: Settings) -> int:
@@ -64,7 +66,7 @@ async def show_status(settings: Settings, *, as_json: bool) -> int:
         _print_json({title.split()[-1] if "hosts" in title else title: rows for title, rows in sections.items()})
         return 0
     for title, rows in sections.items():
-        _print_table(title, rows)
+        _print_table(title, [{"what": k, "count": v} for k, v in rows[0].items()] if title == "totals" else rows)
     return 0
 
 
@@ -202,8 +204,13 @@ def _row(record: DataclassInstance) -> Row:
     return {name.name: getattr(record, name.name) for name in fields(record)}
 
 
+def _screen() -> Console:
+    """The terminal; a file or pipe is wide enough for every table."""
+    return Console() if sys.stdout.isatty() else Console(width=PIPE_WIDTH)
+
+
 def _print_table(title: str, rows: Sequence[Row]) -> None:
-    screen = Console()
+    screen = _screen()
     if not rows:
         screen.print(f"{title}: none")
         return

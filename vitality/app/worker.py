@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from socket import gethostname
 
 import anyio
+from opentelemetry.trace import Tracer
 
 from vitality import __version__
 from vitality.app.database import Opened, opened
@@ -19,7 +20,7 @@ from vitality.app.rendering import render_exports, render_report
 from vitality.coordination.hosts import Hosts
 from vitality.coordination.leases import Leases
 from vitality.coordination.wakeups import Wakeups
-from vitality.coordination.work import Backlog, Claim, NewWork
+from vitality.coordination.work import MAX_ATTEMPTS, Backlog, Claim, NewWork, Settlement
 from vitality.coordination.workers import WorkerInfo
 from vitality.errors import DatabaseUnavailable, LeaseLost, SettingsError
 from vitality.fetch.port import Fetcher
@@ -47,6 +48,7 @@ from vitality.storage.upkeep import upkeep
 from vitality.telemetry.health import Health
 from vitality.telemetry.logs import Log, make_log, route_libraries
 from vitality.telemetry.metrics import Metrics, Waiting
+from vitality.telemetry.traces import make_traces
 
 MIB = 1 << 20
 PROCESS_BYTES = 120 * MIB
@@ -109,6 +111,21 @@ async def _retry(leases: Leases, claim: Claim, error: str) -> None:
         return
 
 
+class _LimitedLeases(Leases):
+    """The queue, with the operator's limit of attempts on what this worker enters."""
+
+    max_attempts = MAX_ATTEMPTS
+
+    async def add(self, connection: Connection | None, works: Sequence[NewWork]) -> int:
+        return await super().add(connection, self._limited(works))
+
+    async def settle(self, claim: Claim, settlement: Settlement) -> None:
+        await super().settle(claim, replace(settlement, follow_up=self._limited(settlement.follow_up)))
+
+    def _limited(self, works: Sequence[NewWork]) -> tuple[NewWork, ...]:
+        return tuple(replace(work, max_attempts=self.max_attempts) for work in works)
+
+
 class Worker:
     """A process that plays some roles on one database."""
 
@@ -119,7 +136,8 @@ class Worker:
         self._roles = roles_of(settings.required_worker_type())
         self._refresh = refresh_of(settings)
         self._wakeups = Wakeups(opening.database, listen_dsn=opening.listen_dsn)
-        self._leases = Leases(opening.database, self._wakeups, lease=timedelta(seconds=settings.lease_seconds))
+        self._leases = _LimitedLeases(opening.database, self._wakeups, lease=timedelta(seconds=settings.lease_seconds))
+        self._leases.max_attempts = settings.max_attempts
         self.report_folder = settings.state_dir / "report"
         self.export_folder = settings.state_dir / "exports"
 
@@ -134,6 +152,9 @@ class Worker:
             label = self._settings.worker_id or ""
             log = make_log(level=self._settings.log_level, form=self._settings.log_format, stream=stream, worker=label)
             route_libraries(level=self._settings.log_level, form=self._settings.log_format, stream=stream, worker=label)
+            endpoint = self._settings.otel_exporter_otlp_endpoint
+            traces = make_traces(endpoint=endpoint, version=__version__, worker=label)
+            stack.callback(traces.close)
             metrics = Metrics(version=__version__, worker=label)
             stack.callback(metrics.close)
             fetching = await stack.enter_async_context(
@@ -145,7 +166,7 @@ class Worker:
                     log=log,
                 )
             )
-            supervisor = self._supervised(fetching, log, metrics, until_idle=until_idle)
+            supervisor = self._supervised(fetching, log, metrics, traces.tracer, until_idle=until_idle)
             async with anyio.create_task_group() as tasks:
                 await tasks.start(partial(watch_signals, supervisor.stop, log=log, on_second=self._end_at_once))
                 await supervisor.run()
@@ -156,9 +177,11 @@ class Worker:
         server = self._opening.server
         exit_now(code, spared=[server.pid] if server else [])
 
-    def _supervised(self, fetching: Fetching, log: Log, metrics: Metrics, *, until_idle: bool) -> Supervisor:
+    def _supervised(
+        self, fetching: Fetching, log: Log, metrics: Metrics, tracer: Tracer, *, until_idle: bool
+    ) -> Supervisor:
         memory = MemoryWatch(budget_from(self._settings.memory_budget), log=log, recycle=fetching.recycle)
-        pools = self._pools(fetching.fetcher, log, metrics, memory)
+        pools = self._pools(fetching.fetcher, log, metrics, memory, tracer)
         children = [
             ChildSpec(name="watchdog", run=Watchdog(STUCK_S).run),
             ChildSpec(name="wakeups", run=self._listen),
@@ -183,13 +206,15 @@ class Worker:
         metrics.watch_memory(lambda: memory.used, memory.budget.total)
         return supervisor
 
-    def _pools(self, fetcher: Fetcher, log: Log, metrics: Metrics, memory: MemoryWatch) -> list[Pool[Claim]]:
+    def _pools(
+        self, fetcher: Fetcher, log: Log, metrics: Metrics, memory: MemoryWatch, tracer: Tracer
+    ) -> list[Pool[Claim]]:
         costs = {role.value: COSTS[role] for role in self._roles}
         sizes = {role: self._settings.concurrency_of(role) or 0 for role in costs}
         if not all(sizes.values()):
             fitting = slots(memory.budget, PROCESS_BYTES, costs, cpu_count())
             sizes = {role: size or fitting[role] for role, size in sizes.items()}
-        performer = Performer(self._parts(fetcher), self._leases, log, metrics)
+        performer = Performer(self._parts(fetcher), self._leases, log, metrics, tracer=tracer)
         pools = []
         for role in self._roles:
             kinds = tuple(kind for kind, owner in ROLE_OF.items() if owner is role)
@@ -260,7 +285,7 @@ class Worker:
         )
         pulse.started()
         try:
-            await self._leases.keep(beat=pulse.beat)
+            await self._leases.keep(beat=pulse.beat, every=timedelta(seconds=self._settings.heartbeat_seconds))
         finally:
             if not self._leases.trusted():
                 for pool in pools:

@@ -111,9 +111,12 @@ class Leases:
             raise LeaseLost("the lease of this process ran out; its work is another's by now")
         self._trust(sent_at)
 
-    async def keep(self, *, beat: Callable[[], None] = lambda: None) -> None:
-        """Renews for ever; to be run as one task. `beat` is called after each renewal; `LeaseLost` ends it."""
-        pause = self._lease.total_seconds() / RENEWALS
+    async def keep(self, *, beat: Callable[[], None] = lambda: None, every: timedelta | None = None) -> None:
+        """Renews for ever; to be run as one task. `beat` is called after each renewal; `LeaseLost` ends it.
+
+        `every` is at most so long between two renewals; a quarter of the lease if it is not given.
+        """
+        pause = (every or self._lease / RENEWALS).total_seconds()
         while True:
             try:
                 await self.renew()

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import anyio
+from opentelemetry.trace import NoOpTracer, Tracer
 
 from vitality.coordination.work import Claim, WorkQueue
 from vitality.errors import DatabaseUnavailable, HostWait, LeaseLost, VitalityError
@@ -40,19 +41,26 @@ class Performer:
         log: Log,
         metrics: Metrics,
         *,
+        tracer: Tracer | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._parts: dict[WorkKind, RolePart] = {kind: part for part in parts for kind in part.kinds}
         self._queue = queue
         self._log = log
         self._metrics = metrics
+        self._tracer = tracer or NoOpTracer()
         self._clock = clock
 
     async def perform(self, claim: Claim) -> None:
         """Does the work; raises only what is a failure of this process and not of the work."""
         begun = self._clock()
         line = canonical_line(self._log, "work", kind=claim.kind.value, subject=claim.subject, host=claim.host)
-        with line:
+        about = {
+            "vitality.kind": claim.kind.value,
+            "vitality.subject": claim.subject,
+            "vitality.attempt": claim.attempt,
+        }
+        with line, self._tracer.start_as_current_span("work", attributes=about):
             line.add(attempt=claim.attempt)
             try:
                 await self._do(claim, line)
