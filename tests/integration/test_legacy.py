@@ -91,6 +91,8 @@ async def test_every_row_is_accounted_for(database: Database, old_dsn: str) -> N
         ("refused", "says nothing"): 1,
         ("refused", "no such parish was taken"): 2,
     }
+    assert ("Parishes", "id 5", "no place, and several parishes of this name") in summary.refused
+    assert len(summary.refused) == sum(n for (_, end, _), n in summary.counts.items() if end == "refused")
     connection = await asyncpg.connect(old_dsn)
     for table in TABLES:
         assert sum(summary.of(table).values()) == await connection.fetchval(f'SELECT count(*) FROM "{table}"')

@@ -194,6 +194,35 @@ def test_pods_are_hardened(document: Document) -> None:
     assert "ephemeral-storage" in container["resources"]["limits"]
 
 
+@pytest.mark.parametrize("deployment", WORKERS, ids=_name)
+def test_the_browser_has_shared_memory(deployment: Document) -> None:
+    """Where pages may be drawn, /dev/shm lies in memory and leaves most of the limit to the rest."""
+    mounts = {m["mountPath"]: m["name"] for m in _container(deployment)["volumeMounts"]}
+    if _env(deployment)["WORKER_TYPE"]["value"] == Role.REPORTING:
+        assert "/dev/shm" not in mounts
+        return
+    volume = next(v for v in _spec(deployment)["volumes"] if v["name"] == mounts["/dev/shm"])
+    assert volume["emptyDir"]["medium"] == "Memory"
+    limit = parse_bytes(_container(deployment)["resources"]["limits"]["memory"])
+    assert parse_bytes(volume["emptyDir"]["sizeLimit"]) <= limit / 2
+
+
+@pytest.mark.parametrize("deployment", WORKERS, ids=_name)
+def test_workers_are_labelled_and_named_by_their_pod(deployment: Document) -> None:
+    """Pods carry the recommended labels beside `worker-type`, and WORKER_ID is the pod's name."""
+    recommended = {"app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/part-of"}
+    assert _labels(deployment).keys() >= recommended | {"worker-type"}
+    assert _labels(deployment)["worker-type"] == _env(deployment)["WORKER_TYPE"]["value"]
+    assert _env(deployment)["WORKER_ID"]["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.name"}}
+    assert _env(deployment)["CONTACT_URL"]["valueFrom"]["secretKeyRef"]["name"] == "vitality-operator"
+
+
+def test_the_namespace_admits_restricted_pods_only() -> None:
+    """Pod Security admission enforces what the pods promise."""
+    namespace = next(d for d in EVERYTHING if d["kind"] == "Namespace")
+    assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
 @pytest.mark.parametrize("document", PODS, ids=_name)
 def test_all_pods_run_one_image(document: Document) -> None:
     """Every pod names the same image, with a tag `pipeline-*`."""

@@ -39,9 +39,16 @@ class Summary:
     """How each old row ended, by old table and reason."""
 
     counts: Counter[tuple[str, End, str]] = field(default_factory=Counter)
+    refused: list[tuple[str, str, str]] = field(default_factory=list)
+    """Old table, the row's key there, and the reason, for each refused row."""
 
     def note(self, table: str, end: End, reason: str = "") -> None:
         self.counts[table, end, reason] += 1
+
+    def refuse(self, table: str, row: Cells, reason: str) -> None:
+        key = next((f"{name} {row[name]}" for name in ("id", "diocese_id", "parish_id") if name in row), "without id")
+        self.refused.append((table, key, reason))
+        self.note(table, "refused", reason)
 
     def of(self, table: str) -> dict[tuple[End, str], int]:
         """The counts of one old table; together they are its rows."""
@@ -102,7 +109,7 @@ async def _take_diocese(
     connection: Connection, row: Cells, run: Import, *, names: dict[str, int], before: set[int], renamed: dict[str, int]
 ) -> None:
     if "id" not in row or "Name" not in row:
-        run.summary.note("Dioceses", "refused", "no id or no name")
+        run.summary.refuse("Dioceses", row, "no id or no name")
         return
     old_id, diocese = OldId(row["id"]), _diocese(row)
     if old_id in run.dioceses:
@@ -142,9 +149,9 @@ async def _take_directories(connection: Connection, rows: Sequence[Cells], run: 
     for row in rows:
         diocese_id = run.dioceses.get(OldId(row.get("diocese_id", "")))
         if diocese_id is None:
-            run.summary.note(table, "refused", "no such diocese was taken")
+            run.summary.refuse(table, row, "no such diocese was taken")
         elif "parish_directory_url" not in row and not _true(row, "is_blocked"):
-            run.summary.note(table, "refused", "names no address")
+            run.summary.refuse(table, row, "names no address")
         else:
             told[diocese_id].append(row)
     for diocese_id, hints in told.items():
@@ -179,7 +186,7 @@ async def _take_overrides(connection: Connection, rows: Sequence[Cells], run: Im
         diocese_id, url = run.dioceses.get(OldId(row.get("diocese_id", ""))), row.get("parish_directory_url")
         if diocese_id is None or url is None or not url.lower().startswith(("http://", "https://")):
             reason = "no such diocese was taken" if diocese_id is None else "names no web address"
-            run.summary.note(table, "refused", reason)
+            run.summary.refuse(table, row, reason)
             continue
         stored = await _stored(connection, diocese_id)
         if stored.override_url is None:
@@ -187,7 +194,7 @@ async def _take_overrides(connection: Connection, rows: Sequence[Cells], run: Im
             taken[diocese_id] = url
             run.summary.note(table, "taken")
         elif stored.override_url != url:
-            run.summary.note(table, "refused", "another override stands")
+            run.summary.refuse(table, row, "another override stands")
         else:
             run.summary.note(table, "joined" if diocese_id in taken else "known", "the same" * (diocese_id in taken))
 
@@ -215,9 +222,9 @@ def _by_diocese(rows: Sequence[Cells], run: Import) -> dict[int, list[Cells]]:
     for row in rows:
         diocese_id = run.dioceses.get(OldId(row.get("diocese_id", "")))
         if "id" not in row or "Name" not in row:
-            run.summary.note("Parishes", "refused", "no id or no name")
+            run.summary.refuse("Parishes", row, "no id or no name")
         elif diocese_id is None:
-            run.summary.note("Parishes", "refused", "no such diocese was taken")
+            run.summary.refuse("Parishes", row, "no such diocese was taken")
         else:
             placed[diocese_id].append(row)
     return placed
@@ -229,8 +236,8 @@ async def _take_parishes(connection: Connection, diocese_id: int, rows: Sequence
     stored = await _stored(connection, diocese_id)
     here = await parishes.of_diocese(connection, diocese_id)
     found, refused = candidates(new, stored.diocese, {each.identity: each.parish for each in here})
-    for reason in refused:
-        run.summary.note("Parishes", "refused", reason)
+    for row, reason in refused:
+        run.summary.refuse("Parishes", row, reason)
     ids = {each.identity: int(each.id) for each in here} | await _add(connection, diocese_id, found, run)
     for identity, each in found.items():
         run.summary.note("Parishes", "known" if each.stored else "taken")
@@ -270,9 +277,9 @@ async def _take_facts(connection: Connection, rows: Sequence[Cells], run: Import
     for row in rows:
         parish_id = run.parishes.get(OldId(row.get("parish_id", "")))
         if parish_id is None:
-            run.summary.note("ParishData", "refused", "no such parish was taken")
+            run.summary.refuse("ParishData", row, "no such parish was taken")
         elif "fact_value" not in row or "fact_type" not in row:
-            run.summary.note("ParishData", "refused", "says nothing")
+            run.summary.refuse("ParishData", row, "says nothing")
         else:
             await _take_fact(connection, parish_id, _note(row), kept, run)
 
@@ -304,3 +311,5 @@ def _print(summary: Summary) -> None:
     console = Console(soft_wrap=True)
     for (table, end, reason), count in sorted((+summary.counts).items()):
         console.print(f"{table:<31}{end:<8}{count:>7}  {reason}".rstrip(), highlight=False)
+    for table, key, reason in summary.refused:
+        console.print(f"refused: {table} {key}: {reason}", highlight=False)

@@ -41,15 +41,15 @@ class Candidate:
 
 def candidates(
     rows: Sequence[Cells], diocese: Diocese, stored: Mapping[str, Parish]
-) -> tuple[dict[str, Candidate], list[str]]:
-    """The parishes of old rows by identity, and the reasons for which rows were refused, one each."""
+) -> tuple[dict[str, Candidate], list[tuple[Cells, str]]]:
+    """The parishes of old rows by identity, and the refused rows, each with the reason."""
     known = {identity: Candidate(parish, True, []) for identity, parish in stored.items()}
-    refused: list[str] = []
+    refused: list[tuple[Cells, str]] = []
     read = [(row, read_parish(row, diocese)) for row in rows]
     for row, parish in sorted(read, key=lambda pair: not parish_key(pair[1]).place):
         reason = _place(row, parish, known)
         if reason is not None:
-            refused.append(reason)
+            refused.append((row, reason))
     return {identity: each for identity, each in known.items() if each.rows}, refused
 
 
