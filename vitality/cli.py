@@ -157,10 +157,13 @@ def work_bury(work_ids: Sequence[int], why: str) -> None:
 
 @work.command("override")
 @click.argument("diocese_id", type=int)
-@click.argument("url")
+@click.argument("url", required=False)
 @click.option("--why", default="", help="Kept with the override.")
-def work_override(diocese_id: int, url: str, why: str) -> None:
+@click.option("--remove", is_flag=True, help="Take the override back: the finder's directory counts again.")
+def work_override(diocese_id: int, url: str | None, why: str, remove: bool) -> None:
     """Name a diocese's parish directory by hand; no finder changes it."""
+    if (url is None) is not remove:
+        raise click.UsageError("name a URL or --remove")
     _run("app.commands", "work_override", _settings(), diocese_id, url, why=why)
 
 

@@ -58,6 +58,8 @@ def test_a_wrong_or_missing_role_is_one_line_that_names_the_allowed_ones(role: s
         ("read", "schedule"),
         ("work", "show", "seven"),
         ("work", "retry"),
+        ("work", "override", "1"),
+        ("work", "override", "1", "http://example.org/", "--remove"),
         ("work", "list", "--state", "lost"),
         ("export", "xlsx", "--to", "x"),
         ("demo", "/no/such/folder"),

@@ -27,6 +27,7 @@ from vitality.fetch.archive import write_warc
 from vitality.records import StoredPage, WorkKind
 from vitality.reports.source import one_state
 from vitality.roles.discovery import extract_work
+from vitality.roles.performing import find_work
 from vitality.settings import Settings
 from vitality.storage import dioceses, schema, status
 from vitality.storage.pages import Pages
@@ -114,8 +115,10 @@ def _changed(count: int, what: str) -> int:
     return 0 if count else 1
 
 
-async def work_override(settings: Settings, diocese_id: int, url: str, *, why: str) -> int:
-    """Names a diocese's directory by hand and makes its reading due, buried or not."""
+async def work_override(settings: Settings, diocese_id: int, url: str | None, *, why: str) -> int:
+    """Names a diocese's directory by hand and makes its reading due, buried or not; None takes the name back."""
+    if url is None:
+        return await _take_override_back(settings, diocese_id)
     if site_address(url) is None or "://" not in url:
         raise SettingsError(f"{url} is no web address; write it like https://www.example.org/parishes")
     async with opened(settings, migrate=False) as opening:
@@ -131,6 +134,23 @@ async def work_override(settings: Settings, diocese_id: int, url: str, *, why: s
             await queue.add(conn, [extract_work(diocese_id, stored.directory, stored.diocese, hasten=True)])
         await _dig_up(WorkControl(opening.database), diocese_id)
     Console().print(f"{stored.diocese.name}: {url} will be read next")
+    return 0
+
+
+async def _take_override_back(settings: Settings, diocese_id: int) -> int:
+    """Forgets the override and sends the finder out."""
+    async with opened(settings, migrate=False) as opening:
+        queue = Leases(opening.database, Wakeups(opening.database, listen_dsn=None))
+        async with opening.database.transaction() as conn:
+            stored = await dioceses.get(conn, diocese_id)
+            if stored is None or stored.override_url is None:
+                Console(stderr=True).print(f"vitality: diocese {diocese_id} has no override")
+                return 1
+            await dioceses.override(conn, diocese_id, None)
+            site = site_address(stored.diocese.website)
+            if site is not None:
+                await queue.add(conn, [find_work(diocese_id, stored.diocese.name, site, hasten=True)])
+    Console().print(f"{stored.diocese.name}: its directory will be searched for")
     return 0
 
 
