@@ -15,7 +15,57 @@ from vitality.pages.source_map import RawText, Run, Tag, Text, attributes_of, sc
 
 _HEADINGS: Final = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS: Final = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "h1", "h2", "h3", "h4", "h5", "h6", "option", "noscript"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "option",
+        "noscript",
+    ]
 )
 _BOLD: Final = frozenset({"b", "strong", "u"})
 _WORD_BREAKING: Final = frozenset({"span", "a", "button", "label", "time", "img", "input", "small", "tt", "code"})
@@ -30,6 +80,7 @@ _ENDED_BY_SIBLING: Final = {
     "option": (frozenset({"option"}), frozenset({"table", "div"})),
 }
 _LONGEST_LINE: Final = 4_000
+_DEEPEST: Final = 200
 
 
 class Role(StrEnum):
@@ -362,8 +413,10 @@ def _span(attributes: dict[str, str], name: str) -> int:
 
 
 def ancestors(document: Document, box: int) -> Iterator[int]:
-    """The box and those around it, innermost first."""
-    while box:
+    """The box and those around it, innermost first; of a very deep one only the innermost and the page itself."""
+    for _step in range(_DEEPEST):
+        if not box:
+            break
         yield box
         box = document.boxes[box].parent
     yield 0

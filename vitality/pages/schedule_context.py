@@ -43,6 +43,7 @@ _SECTIONS: Final = frozenset(
 )
 
 
+_MOST: Final = 64
 _FENCES: Final = frozenset({"footer", "aside", "nav"})
 """Parts of a page that headings outside say nothing about."""
 
@@ -104,7 +105,9 @@ class Labels:
         elif line.text.strip().endswith(":") or line.bold or line.role is Role.TERM:
             slots = self._unknown(line)
             self._replace(slots, line, depth)
-        self.entries.append(_Entry(line, depth, slots, box))
+        if slots:
+            self.entries.append(_Entry(line, depth, slots, box))
+            del self.entries[:-_MOST]
         self.continued = None
 
     def _unknown(self, line: Line) -> dict[str, object]:

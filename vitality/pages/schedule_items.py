@@ -31,7 +31,7 @@ def item_of(draft: Draft, line: Line, page: Page, year: int | None, labels: list
     days = () if dates else tuple("HDV" if day == "HD" and draft.vigil else day for day in draft.days)
     start = _wall(draft.minutes) if draft.relative is None and draft.clock is not None else None
     if draft.perpetual:
-        start, days = "00:00", days or WEEK
+        start, days = "00:00", days or (() if dates else WEEK)
     dates = _midnight(dates, draft)
     end = "00:00" if draft.perpetual else _wall(draft.until_minutes) if draft.until is not None else None
     return ServiceTime(

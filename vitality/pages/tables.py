@@ -96,8 +96,9 @@ def _is_matrix(heads: dict[int, Line]) -> bool:
 
 def _matrix(grid: dict[tuple[int, int], Line], rows: list[int], heads: dict[int, Line]) -> list[Line]:
     found: list[Line] = []
+    by_row = _by_row(grid)
     for row in rows[1:]:
-        cells = {column: line for (r, column), line in sorted(grid.items()) if r == row}
+        cells = by_row[row]
         side = cells.get(min(cells)) if not HAS_TIME.search(cells[min(cells)].text) else None
         seen: set[int] = set()
         for column, line in cells.items():
@@ -111,13 +112,18 @@ def _matrix(grid: dict[tuple[int, int], Line], rows: list[int], heads: dict[int,
     return found
 
 
+def _by_row(grid: dict[tuple[int, int], Line]) -> dict[int, dict[int, Line]]:
+    rows: dict[int, dict[int, Line]] = {}
+    for (row, column), line in sorted(grid.items(), key=lambda item: item[0]):
+        rows.setdefault(row, {})[column] = line
+    return rows
+
+
 def _records(grid: dict[tuple[int, int], Line], rows: list[int]) -> list[Line]:
     found = []
+    by_row = _by_row(grid)
     for row in rows:
-        cells: list[Line] = []
-        for (r, _column), line in sorted(grid.items(), key=lambda item: item[0]):
-            if r == row and not any(line is other for other in cells):
-                cells.append(line)
+        cells = list({id(line): line for line in by_row[row].values()}.values())
         joined = _join(cells, " - ", cells[0].box)
         found.append(replace(joined, record=True, bold=all(c.bold for c in cells)))
     return found

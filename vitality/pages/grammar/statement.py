@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from vitality.pages.grammar.clause import Clause
 from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Element
+
+
+_LONGEST: Final = 160
+"""Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
 
 
 def read_statements(elements: list[Element], context: Context) -> tuple[list[Draft], Context]:
@@ -16,6 +21,8 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
     context = replace(context, carried=False)
     before = context
     for clause in _clauses(elements):
+        if len(clause) > _LONGEST:
+            continue
         first = next((e.start for e in previous if e.kind == "service"), -1)
         if clause[0].paren and first > clause[0].start:
             context = replace(context, named=before.named)
