@@ -122,6 +122,7 @@ async def work_override(settings: Settings, diocese_id: int, url: str | None, *,
     if site_address(url) is None or "://" not in url:
         raise SettingsError(f"{url} is no web address; write it like https://www.example.org/parishes")
     async with opened(settings, migrate=False) as opening:
+        await _dig_up(WorkControl(opening.database), diocese_id)  # first: what is buried takes no new host
         queue = Leases(opening.database, Wakeups(opening.database, listen_dsn=None))
         async with opening.database.transaction() as conn:
             if await dioceses.get(conn, diocese_id) is None:
@@ -132,7 +133,6 @@ async def work_override(settings: Settings, diocese_id: int, url: str | None, *,
             assert stored is not None  # noqa: S101 - seen above in the same transaction
             assert stored.directory is not None  # noqa: S101 - just overridden
             await queue.add(conn, [extract_work(diocese_id, stored.directory, stored.diocese, hasten=True)])
-        await _dig_up(WorkControl(opening.database), diocese_id)
     Console().print(f"{stored.diocese.name}: {url} will be read next")
     return 0
 
