@@ -141,3 +141,40 @@ def test_the_host_of_a_community_is_not_its_parish() -> None:
     )
     contact = page("<title>Dignity House | Contact</title><p>12 Oak Street, Springfield, IL 62701</p>", "contact")
     assert read_parish([home, contact]) is None
+
+
+def test_a_number_behind_a_persons_name_gives_way_to_the_offices() -> None:
+    """A camp's or a helper's number, though first on the page, is not the parish's."""
+    found = read_parish(
+        [page("<title>St. Ann Church</title><p>Info Rita Vale 217-555-0111</p><p>Parish Office: 217-555-0100</p>")]
+    )
+    assert found is not None
+    assert found.phone == "217-555-0100"
+
+
+def test_numbers_of_other_countries_are_read() -> None:
+    """A number with a country's code or a leading zero is read as printed; filler of templates is not."""
+    assert read_phone("<p>Parish priest - Fr John Vale 020 7946 0958</p>") == "020 7946 0958"
+    assert read_phone("<p>(07) 5550 2386</p>") == "(07) 5550 2386"
+    assert read_phone("<p>+111-222-3333</p>") is None
+    assert read_phone("<p>01 02 2024 to 05 03 2024</p>") is None
+
+
+def read_phone(html: str) -> str | None:
+    """The telephone number of a parish whose home page is this."""
+    found = read_parish([page(f"<title>St. Ann Church</title>{html}")])
+    assert found is not None
+    return found.phone
+
+
+def test_the_town_behind_a_name_is_no_part_of_it() -> None:
+    """ "St. Ann Church, Rye, NY" is called St. Ann Church; so is one whose titles say the town once."""
+    for title in ("St. Ann Church, Rye, NY", "St. Ann Church, NY"):
+        found = read_parish([page(f"<title>{title}</title>")])
+        assert found is not None
+        assert found.name == "St. Ann Church"
+
+
+def test_a_patrons_group_in_a_heading_is_not_the_name_of_the_site() -> None:
+    """Where titles name no church, a heading that only mentions saints makes no parish."""
+    assert read_parish([page("<title>Mercy House</title><h1>Franciscan Martyrs</h1>")]) is None

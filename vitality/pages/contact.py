@@ -20,9 +20,24 @@ _LABELLED = re.compile(
     r"(?:\b(?:tel(?:ephone|éfono|efono)?|phone|call|mobile|ph|office|land ?line)\b[\s.:#)-]{0,4}|☎|📞)\s*(\+?\(?\d[\d ()./-]{6,17}\d)(?!\d)",
     re.IGNORECASE,
 )
-_NOT_THE_OFFICE = re.compile(
-    r"\b(?:fax|emergency|school|hot ?line|crisis|cemetery|preschool|toll|abuse|victim)", re.IGNORECASE
+_ABROAD = re.compile(
+    r"(?<![\d$#/.+-])(?:\+(?!1\b)\d{1,3}[\s.-]?|\(?0)(?:\(0\))?\d{1,4}\)?(?:[\s.-]?\d{2,4}){2,3}(?![\d/-])"
 )
+"""A number with its country's code, or with the zero that most countries dial first."""
+_DIGITS_ABROAD = (9, 13)
+_NOT_THE_OFFICE = re.compile(
+    r"\b(?:fax|emergency|school|hot ?line|crisis|cemetery|preschool|toll|abuse|victim|camp|choir|rentals?|day ?care|youth|prayer line|coordinator|president|treasurer)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:\s[A-Z]\.)?\s[A-Z][a-zà-ÿ]+\W*$")
+_OF_THE_CHURCH = re.compile(
+    r"\b(?:parish|church|office|rectory|phone|tel|telephone|call|fr|father|rev|reverend|msgr|pastor|priest|contact|catholic|parroquia|iglesia|oficina"
+    r"|saints?|st|our lady|san|santa|holy|sacred|immaculate|road|rd|street|avenue|ave|drive|lane|box|us|number|main)\b",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(r"\b(?:office|rectory|oficina|presbytery)\b", re.IGNORECASE)
+_SOMEBODYS = 0.3
+"""Weight of a number right behind the name of a person who is no priest."""
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}(?![\w@])", re.IGNORECASE)
 _HIDDEN_EMAIL = re.compile(
     r"(?<![\w.+-])([\w.+-]{1,64})\s*[\[({<]\s*at\s*[\])}>]\s*([\w-]{1,63}(?:(?:\s*[\[({<]\s*dot\s*[\])}>]\s*|\.)[\w-]{1,63}){1,4})",
@@ -41,7 +56,7 @@ _LABEL = re.compile(r"^[^\w(#]*(?:[A-Za-zÀ-ÿ. ]{3,25}:\s*(?=\d))?")
 _LINES_BEFORE = 3
 _SENTENCE = 90
 """Characters from which a line is running text, in which numbers and addresses are rather somebody's."""
-_FILLER = re.compile(r"(?:123)?4567890$|1234567$|0000000$|5555555$|1111111$|9999999$")
+_FILLER = re.compile(r"(?:123)?4567890$|123456789|1112223333$|1234567$|0000000$|5555555$|1111111$|9999999$")
 _ZIP_LINE = re.compile(r"^\d{5}(?:-\d{4})?$")
 
 
@@ -52,16 +67,30 @@ def phones(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[
     """
     previous = ""
     for line in lines:
-        for found in (*_PHONE.finditer(line.text), *_LABELLED.finditer(line.text)):
-            before = line.text[max(0, found.start() - 30) : found.start()] or previous
+        for found in (*_PHONE.finditer(line.text), *_LABELLED.finditer(line.text), *_abroad(line)):
+            before = line.text[max(0, found.start() - 30) : found.start()].lstrip("( ") or previous
             number = found.group(found.lastindex or 0)
             if not _NOT_THE_OFFICE.search(before) and _is_number(number):
-                yield number.strip(" .-/"), _weight(line)
+                yield number.strip(" .-/"), _trust(before, line)
         previous = line.text if len(line.text) < 30 else ""
     for node in tree.css("a[href^='tel:']"):
         text, number = squeeze(node.text()), unquote((node.attributes.get("href") or "")[4:]).strip()
         if not _PHONE.search(text) and _is_number(number) and not _NOT_THE_OFFICE.search(text):
             yield number, 0.8
+
+
+def _abroad(line: TextLine) -> Iterator[re.Match[str]]:
+    low, high = _DIGITS_ABROAD
+    for found in _ABROAD.finditer(line.text) if len(line.text) <= _SENTENCE else ():
+        if low <= len(re.sub(r"\D", "", found.group())) <= high:
+            yield found
+
+
+def _trust(before: str, line: TextLine) -> float:
+    if _OFFICE.search(before):
+        return 1.0
+    is_person = _PERSON.search(before) and not _OF_THE_CHURCH.search(before)
+    return _weight(line) * (_SOMEBODYS if is_person else 1.0)
 
 
 def _is_number(text: str) -> bool:

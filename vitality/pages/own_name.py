@@ -45,6 +45,10 @@ _COPYRIGHT = re.compile(
     r"^(?:copyright|©|\(c\)|all rights reserved|[\s\d.,:–-]|by)+(.{4,80}?)(?:[.,|]?\s*(?:all rights|©|powered|website|site by|designed|a 501|\d{4}|$))",
     re.IGNORECASE,
 )
+_STATE = re.compile(r"[A-Z]{2}\.?")
+_SAYS_A_PATRON = re.compile(
+    r"^(?:saints?|st|sts|ss|our lady|holy|sacred heart|immaculate|san|santa|santo|nuestra|blessed|most|christ|corpus|mary|good shepherd|queen)\b"
+)
 _PAGE_WORDS = re.compile(
     r"^(?:mass times?|schedule|contact(?: us)?|about(?: us)?|home|staff|bulletins?|sacraments?|our (?:parish|church|faith|history)|the (?:parish|church)|parish|church|catholic church|parish (?:life|history|office|news|info\w*|council|staff|calendar)|church (?:history|groups))$"
 )
@@ -93,9 +97,18 @@ def _of_frame(text: str) -> Iterator[tuple[str, float]]:
 def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:
     """The pieces of a title that look like the name of a church."""
     for raw in _SEPARATOR.split(squeeze(text)):
-        piece = squeeze(_CLEAN.sub("", _CLEAN.sub("", raw)).strip(" ,.!*"))
+        piece = _without_town(squeeze(_CLEAN.sub("", _CLEAN.sub("", raw)).strip(" ,.!*")))
         if is_church_name(piece):
             yield piece, weight if _PATRONAL.search(fold(piece)) else weight * _GENERIC
+
+
+def _without_town(name: str) -> str:
+    """A name without the state behind it: "St. Ann Church, Rye, NY" is in Rye, and is called St. Ann Church."""
+    head, _, state = name.rpartition(", ")
+    if not _STATE.fullmatch(state):
+        return name
+    church, _, town = head.rpartition(", ")
+    return church if church and has_type(church) and not has_type(town) else head
 
 
 def is_church_name(text: str) -> bool:
@@ -121,6 +134,11 @@ def has_type(name: str) -> bool:
     return bool(_TYPED.search(fold(name)))
 
 
+def is_plainly_a_name(name: str) -> bool:
+    """Whether a name says by itself that it is a church's: by its type, or by a patron's title at its head."""
+    return has_type(name) or bool(_SAYS_A_PATRON.match(fold(name)))
+
+
 def name_core(name: str) -> frozenset[str]:
     """The words that make a name, whatever its form: "St. Mary's Catholic Church" and "Saint Mary Parish" are one."""
     words = re.sub(r"\b(?:saints?|sts|ss)\b", "st", fold(re.sub(r"['’`´]s?\b", "", name))).split()
@@ -139,6 +157,13 @@ def name_core(name: str) -> frozenset[str]:
         "to",
         "rc",
         "orthodox",
+        "parroquia",
+        "iglesia",
+        "catolica",
+        "comunidad",
+        "de",
+        "la",
+        "del",
     }
     return frozenset(w for w in words if w not in generic) or frozenset(words)
 

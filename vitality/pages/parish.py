@@ -17,7 +17,16 @@ from vitality.pages.address import Address
 from vitality.pages.contact import addresses, emails, phones
 from vitality.pages.dom import parse, text_of
 from vitality.pages.links import address_words, fold, site_host
-from vitality.pages.own_name import has_type, is_other_institution, kind_of, name_core, names, other_site_name, rite_of
+from vitality.pages.own_name import (
+    has_type,
+    is_other_institution,
+    is_plainly_a_name,
+    kind_of,
+    name_core,
+    names,
+    other_site_name,
+    rite_of,
+)
 from vitality.pages.pastor import pastors
 from vitality.pages.text_lines import text_lines
 from vitality.records import Page, Parish
@@ -27,9 +36,11 @@ _T = TypeVar("_T")
 _CONTACT = re.compile(
     r"\b(?:contact|directions?|about|office|staff|info|information|contacto|parish|welcome|visit|clergy)\b"
 )
+_HOME = 4.0
+"""Weight of the home page, which is kept up when others are forgotten."""
 _LATER = 0.3
 """Weight of a page's second and later values: the first one is mostly the parish's own."""
-_LEAST = {"email": 1.1, "phone": 0.6}
+_LEAST = {"email": 1.3, "phone": 0.7}
 """Votes below which a value is rather somebody else's: a mention in passing."""
 _LEAST_NAME = 2.0
 _LEAST_AGAINST_TITLES = 4.0
@@ -43,10 +54,13 @@ class _Ballot:
 
     weight: dict[object, float] = field(default_factory=lambda: defaultdict(float))
     forms: dict[object, list[tuple[object, str]]] = field(default_factory=lambda: defaultdict(list))
+    usual: dict[object, float] = field(default_factory=lambda: defaultdict(float))
+    """Weight of each printed form."""
 
     def add(self, key: object, value: object, url: str, weight: float) -> None:
         self.weight[key] += weight
         self.forms[key].append((value, url))
+        self.usual[value] += weight
 
     def winner(self, least: float = 0.0) -> tuple[object, str] | None:
         """The value with most weight, the earliest among equals, and the page that first states it."""
@@ -64,11 +78,11 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
     for index, page in enumerate(pages):
         if "html" in page.content_type:
             titles.append(
-                _vote(page, 3.0 if index == 0 else 2.5 if _CONTACT.search(address_words(page.url)) else 1.0, ballots)
+                _vote(page, _HOME if index == 0 else 2.5 if _CONTACT.search(address_words(page.url)) else 1.0, ballots)
             )
     least = _LEAST_NAME if other_site_name(titles) is None else _LEAST_AGAINST_TITLES * len(pages)
     name = _name(ballots["name"], pages[0].url if pages else "", len(pages), least)
-    if name is None or is_other_institution(name[0]):
+    if name is None or is_other_institution(name[0]) or not (is_plainly_a_name(name[0]) or _titled(name[0], titles)):
         return None
     facts: dict[str, str] = {"name": name[0]}
     sources = {"name": name[1]}
@@ -79,6 +93,10 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
             facts[each], sources[each] = str(found[0]), found[1]
     rite = rite_of(name[0])
     return Parish(**facts, kind=kind_of(name[0]), rite=rite, website=_home(pages[0].url), sources=sources)
+
+
+def _titled(name: str, titles: Sequence[str]) -> bool:
+    return any(fold(name) in fold(title) for title in titles)
 
 
 def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> str:
@@ -128,10 +146,13 @@ def _name(ballot: _Ballot, home: str, pages: int, least: float) -> tuple[str, st
     users = {url for _, url in forms}
     if total[best] < least or (home not in users and len(users) * 3 < pages):
         return None
-    counts: dict[str, int] = defaultdict(int)
-    for value, _ in forms:
-        counts[value] += 1
-    chosen = max(counts, key=lambda value: (has_type(value), name_core(value) == best, counts[value], len(value)))
+    chosen = max(
+        (value for value, _ in forms),
+        key=lambda value: (has_type(value), name_core(value) == best, ballot.usual[value], len(value)),
+    )
+    short = chosen.rpartition(", ")[0]
+    if ballot.usual.get(short, 0) > ballot.usual[chosen]:  # "St. Ann Church, Rye", mostly called St. Ann Church
+        chosen = short
     return next((value, url) for value, url in forms if value == chosen)
 
 
