@@ -197,12 +197,8 @@ class Labels:
             context = replace(context, **entry.slots)  # type: ignore[arg-type]  # slots are fields of Context
         kept = self.continued
         if kept is not None and self._continues(line):
-            context = replace(
-                context,
-                days=kept.days or context.days,
-                dates=kept.dates if kept.days or kept.dates else context.dates,
-                feast=kept.feast or context.feast,
-            )
+            if not own_days and (kept.dates or (kept.days and not context.dates)):
+                context = replace(context, days=kept.days, dates=kept.dates, feast=kept.feast)
             if (
                 kept.named is not None
                 and not (other and own_days)

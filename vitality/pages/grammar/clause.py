@@ -458,7 +458,7 @@ class Clause:
 
     def _appointments(self, context: Context) -> list[Draft]:
         marks = self._all("appointment")
-        named = context.named
+        named = context.named if context.named and context.named.service else self.context.named
         if not marks or named is None or named.service != "confession" or self._all("no"):
             return []
         mark = marks[0]

@@ -9,7 +9,6 @@ from vitality.pages.grammar.clause import Clause
 from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Element
 
-
 _LONGEST: Final = 160
 """Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
 
