@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -85,22 +85,34 @@ class _Source:
     metrics: Metrics
 
     async def claim(self, limit: int) -> Sequence[Claim]:
-        claimed = await self.leases.claim(self.kinds, limit)
+        with _waiting_for_a_lease():
+            claimed = await self.leases.claim(self.kinds, limit)
         for claim in claimed:
             self.metrics.work_claimed(claim.kind.value)
         return claimed
 
     async def wait(self, seconds: float) -> None:
-        due = await self.leases.next_due(self.kinds)
+        with _waiting_for_a_lease():
+            due = await self.leases.next_due(self.kinds)
         at_most = seconds if due is None else min(seconds, max(0.05, due.total_seconds()))
         await self.leases.wait(self.kinds, timedelta(seconds=at_most))
 
     async def give_back(self, items: Sequence[Claim], reason: Reason) -> None:
         if reason is Reason.DRAIN:
-            await self.leases.give_back(items)
+            with suppress(LeaseLost):  # what has passed to others is theirs: nothing is owed
+                await self.leases.give_back(items)
             return
         for item in items:
             await _retry(self.leases, item, f"given back: {reason.value}")
+
+
+@contextmanager
+def _waiting_for_a_lease() -> Iterator[None]:
+    """A pool without a lease waits as it waits for the database: the lease's own child enters anew."""
+    try:
+        yield
+    except LeaseLost as error:
+        raise DatabaseUnavailable(f"no lease now: {error}") from error
 
 
 async def _retry(leases: Leases, claim: Claim, error: str) -> None:
