@@ -91,7 +91,6 @@ class Role(StrEnum):
     ITEM = "item"
     CELL = "cell"
     TEXT = "text"
-    DATE = "date"
 
 
 @dataclass(slots=True)
@@ -296,13 +295,8 @@ class _Builder:
         elif name in _WORD_BREAKING:
             if self.words.text and not self.words.text[-1].isspace():
                 self.words.separate(" ")
-            if name == "time" and not tag.closing:
-                self._time(tag)
         elif name == "meta":
             self._meta(tag)
-
-    def _time(self, tag: Tag) -> None:
-        del tag
 
     def _meta(self, tag: Tag) -> None:
         attributes = attributes_of(tag)

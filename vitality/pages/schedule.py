@@ -224,7 +224,7 @@ class _Reader:
         title, heading = squeeze(self.document.title.text), _first_heading(lines)
         about = f"{title} {heading} {self.page.url.rsplit('/', 1)[-1]}"
         return ScheduleReading(
-            times=tuple(_distinct(self.times)),
+            times=tuple(self.times),
             passed_over=tuple(self.passed),
             lines=tuple(self.lines),
             title=title,
@@ -259,7 +259,7 @@ class _Reader:
         if not any(e.kind in ("time", "perpetual") for e in elements):
             self.labels.sentence(line, elements)
         drafts, after = read_statements(elements, context)
-        self.labels.follow(line, elements, after)
+        self.labels.follow(line, after)
         self._emit(line, drafts)
 
     def _idle(self, line: Line) -> bool:
@@ -298,7 +298,7 @@ class _Reader:
         numbers, reasons = [], []
         for draft in drafts:
             self._days_of_anchor(draft)
-            item = item_of(draft, line, self.page, self.year, self.labels.evidence(line))
+            item = item_of(draft, line, self.page, self.year, self.labels.evidence(line), EXTRACTOR)
             if isinstance(item, str):
                 reasons.append(item)
             else:
@@ -370,10 +370,6 @@ def _place_like(text: str) -> bool:
 
 def _first_heading(lines: list[Line]) -> str:
     return next((squeeze(line.text) for line in lines if line.role is Role.HEADING), "")
-
-
-def _distinct(times: list[ServiceTime]) -> list[ServiceTime]:
-    return times
 
 
 _YEAR: Final = re.compile(r"\b20[0-4]\d\b")

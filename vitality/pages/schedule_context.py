@@ -22,6 +22,7 @@ _NOT_A_CHURCH: Final = re.compile(
     r"mass|schedule|times|confession|holy (?:day|week|thursday|saturday|hour|communion|land|father)|welcome|contact|about|group|devotion|year|life|calendar|history|join|giv|donat|support|follow|find|visit|bulletin|school|staff|office|council|ministr|news|event",
     re.IGNORECASE,
 )
+_NOT_A_NAME: Final = re.compile(r"\b(?:is|are|was|open|closed|please|will|here)\b", re.IGNORECASE)
 _SECTIONS: Final = frozenset(
     {
         "section",
@@ -212,9 +213,8 @@ class Labels:
     def _group(self, line: Line) -> int:
         return self.document.boxes[line.box].parent
 
-    def follow(self, line: Line, elements: list[Element], after: Context) -> None:
+    def follow(self, line: Line, after: Context) -> None:
         """Remembers what a line said, for a continuation line below it."""
-        del elements
         self.continued, self.continued_box = after, self._group(line)
 
     def evidence(self, line: Line) -> list[Line]:
@@ -237,7 +237,8 @@ def _style(line: Line) -> tuple[Role, bool, bool]:
 
 
 def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
-    outside = [e for e in elements if not e.paren and e.kind not in ("open", "close")]
+    kept = ("season", "language", "place")
+    outside = [e for e in elements if (not e.paren and e.kind not in ("open", "close")) or e.kind in kept]
     if any(e.kind in ("service", "day", "date", "language", "season") for e in outside) and not any(
         e.kind == "date" for e in elements
     ):
@@ -257,7 +258,7 @@ def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
         found["cancelled"] = True
     spoken = any(e.kind in ("service", "day", "date", "season") and e.named != Named("") for e in elements)
     place = context.place or (None if spoken else _place(line.text))
-    if place:
+    if place and len(line.text) < _LONGEST_LABEL and not _NOT_A_NAME.search(place):
         found["place"] = place
     return found
 

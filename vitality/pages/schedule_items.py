@@ -14,10 +14,11 @@ from vitality.records import Evidence, Page, RelativeTime, Service, ServiceTime,
 
 _FIRST_HOUR: Final = 4 * 60 + 30
 _BY_DAY: Final = frozenset({"mass", "confession", "divine_liturgy", "rosary", "stations"})
-_VIGIL_FROM: Final = 15 * 60
 
 
-def item_of(draft: Draft, line: Line, page: Page, year: int | None, labels: list[Line]) -> ServiceTime | str:
+def item_of(
+    draft: Draft, line: Line, page: Page, year: int | None, labels: list[Line], extractor: str
+) -> ServiceTime | str:
     """The service time that a draft states, or the reason why it may not be published."""
     reason = _refusal(draft)
     if reason:
@@ -54,7 +55,7 @@ def item_of(draft: Draft, line: Line, page: Page, year: int | None, labels: list
         inferred=tuple(draft.inferred),
         evidence=evidence,
         confidence=_confidence(draft),
-        extractor="schedule/1",
+        extractor=extractor,
     )
 
 

@@ -61,6 +61,17 @@ class PlaceReader(CalendarReader):
         self.add(Element("place", self.tokens[first].start, self.tokens[step - 1].end, code=name))
         return step
 
+    def read_listed_place(self, at: int) -> int:
+        """A church's name that fills a member of a list: "7:15 PM, Basilica"."""
+        before = len(self.found)
+        after = self.read_place(at)
+        if after and (
+            self.text_at(after) in ("", ",", ";", "(", ")", ".", "|") or self.kind_at(after) in ("time", "dash")
+        ):
+            return after
+        del self.found[before:]
+        return 0
+
     def _in_place(self, at: int, first: int) -> bool:
         token = self.tokens[at]
         if at > first and self.tokens[at - 1].text.endswith(".") and len(self.tokens[at - 1].text) > 4:

@@ -80,6 +80,9 @@ class Reduction(PlaceReader):
             self.add(Element("phone", token.start, token.end))
         else:
             self._mark_or_word(at)
+            after = self.read_listed_place(at) if token.text in (",", ":") else 0
+            if after:
+                return after
         self.break_after(at)
         return at + 1
 
