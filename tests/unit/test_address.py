@@ -8,9 +8,9 @@ from vitality.pages.address import Address, place_line, read_abroad, read_addres
 
 
 def address(
-    street: str | None, city: str | None, state: str | None, zip: str | None = None, mailing: str | None = None
+    street: str | None, city: str | None, state: str | None, code: str | None = None, mailing: str | None = None
 ) -> Address:
-    return Address(street=street, city=city, state=state, zip=zip, mailing=mailing)
+    return Address(street=street, city=city, state=state, zip=code, mailing=mailing)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,8 @@ def test_a_place_line_says_nothing_else() -> None:
     assert place_line("Athens, OH 45701") == address(None, "Athens", "OH", "45701")
     assert place_line("12 Elm Street, Athens, OH") is None
     assert place_line("St. Joseph") is None
+    assert place_line("Pope Paul VI") is None
+    assert place_line("Athens OH") == address(None, "Athens", "OH")
 
 
 def test_addresses_abroad_are_read_by_position() -> None:

@@ -78,7 +78,7 @@ async def test_the_page_with_the_parishes_wins_over_what_only_sounds_like_it() -
     assert found.directory.url == "http://marlow.example/parishes/find"
     assert found.directory.parishes == len(ROWS)
     assert found.requests == len(web.asked) <= 4
-    assert [each.url for each in found.tried][0] == HOME
+    assert found.tried[0].url == HOME
 
 
 async def test_an_application_is_proved_by_the_data_its_script_names() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 from vitality.pages.identity import distinct, filled, keys_of, parish_key, resolve
 from vitality.records import Parish, ParishStatus
 
@@ -20,10 +18,10 @@ JOSEPHS = [
 
 def test_four_st_josephs_stay_four() -> None:
     """Parishes of one name that share a web site are told apart by their towns, in any order, twice in a row."""
-    for seed in range(5):
-        shuffled = random.Random(seed).sample(JOSEPHS, 4)
+    for seed in range(4):
+        shuffled = JOSEPHS[seed:] + JOSEPHS[:seed]
         first = resolve([], shuffled)
-        again = resolve(first.parishes, random.Random(seed + 9).sample(shuffled, 4))
+        again = resolve(first.parishes, shuffled[::-1])
         assert len(first.parishes) == len(again.parishes) == 4
         assert len(first.added) == 4
         assert not again.added

@@ -43,7 +43,7 @@ gate gateway glen green grove harbor haven heights highway hwy hill hills hollow
 light loop mall manor meadow meadows mews mill motorway mount mountain orchard oval overlook parade park parkway parkways pass
 passage path pike pkwy pky pl place placita plain plaza plz point pointe port prairie promenade ranch rapids rd road roads rd. ridge rte route row rue run
 sq square st. st street sts streets station summit ter terrace terr throughway trace track trafficway trail trl turnpike tpke tunnel union valley via
-viaduct view village vista walk way ways well wells wy bypass spur""".split()
+viaduct view village vista walk way ways well wells wy bypass spur""".split()  # noqa: SIM905 - a table of words
 _SUFFIX = (
     r"(?:" + "|".join(sorted({re.escape(word.rstrip(".")) for word in _SUFFIXES}, key=len, reverse=True)) + r")\b\.?"
 )
@@ -130,7 +130,10 @@ def place_line(text: str) -> Address | None:
     found = _last_state(text)
     if found is None or found.end() < len(text.rstrip(" .,")):
         return None
-    before = text[: found.start()].strip(" ,")
+    printed = text[: found.start()].rstrip()
+    before = printed.strip(" ,")
+    if not printed.endswith(",") and not found["zip"] and not is_city(before, state_code(found["state"])):
+        return None
     if not before or "," in before or _is_street(before) or not _is_city_like(before):
         return None
     return Address(city=before, state=state_code(found["state"]) or found["state"], zip=_zip(found["zip"]))
@@ -294,13 +297,13 @@ def _streets(pieces: list[str], *, strict: bool = False) -> tuple[str | None, st
     box = next((piece for piece in pieces if _BOX.search(piece) and not _NUMBERED.match(_CARE_OF.sub("", piece))), None)
     streets = [piece for piece in pieces if piece != box and _is_street(piece)]
     numbered = [piece for piece in streets if _NUMBERED.match(piece)]
-    chosen = (numbered or streets or [None])[0]
+    chosen = next(iter(numbered or streets), None)
     if chosen is None and not strict and box is None:
         chosen = next((piece for piece in pieces if _is_corner(piece)), None)
     if chosen is not None:
-        inner = _BOX.search(chosen)
-        if inner and box is None and inner.start() > 0:
-            box = inner[0]
+        beside = _BOX.search(chosen)
+        if beside and box is None and beside.start() > 0:
+            box = beside[0]
         chosen = _with_following(chosen, pieces)
     inner = _BOX.search(box) if box else None
     return chosen, inner[0] if inner else box

@@ -8,13 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborNode
-
-from vitality.pages.dom import text_of
 from vitality.pages.identity import distinct, filled, same_parish
 from vitality.pages.layouts.document import Candidate, Document
-from vitality.pages.layouts.entry import Entry, Line, ReadEntry, clean_name, line_text, read_entry
-from vitality.pages.layouts.flow import flow_of
+from vitality.pages.layouts.entry import Entry
+from vitality.pages.layouts.entry_reading import ReadEntry, clean_name, read_entry
 from vitality.pages.layouts.follows import (
     Follow,
     FollowKind,
@@ -30,12 +27,13 @@ from vitality.pages.layouts.follows import (
 from vitality.pages.layouts.groups import is_excluded, read_groups
 from vitality.pages.layouts.labels import Label
 from vitality.pages.layouts.name_places import split_places
-from vitality.pages.layouts.registry import LAYOUTS
-from vitality.pages.layouts.rows import entries_of_rows
+from vitality.pages.layouts.registry import LAYOUTS, UNLABELLED
+from vitality.pages.parish_detail import merge_detail
 from vitality.pages.parish_names import excludes, fold_name, not_a_parish, says_closed
 from vitality.pages.places import is_city
-from vitality.pages.structured import json_ld_lists, parse_json
-from vitality.records import Page, Parish, ParishStatus
+from vitality.pages.provenance import sourced
+from vitality.pages.structured import parse_json
+from vitality.records import Page, Parish
 
 __all__ = ["DirectoryReading", "Follow", "FollowKind", "merge_detail", "read_directory"]
 
@@ -81,13 +79,15 @@ def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
     """
     document = Document(page, site)
     readings = [_read(candidate, document) for layout in LAYOUTS for candidate in layout(document)]
+    if not any(_is_exhaustive(reading, document) for reading in readings):
+        readings += [_read(candidate, document) for layout in UNLABELLED for candidate in layout(document)]
     best = max(readings, key=lambda reading: reading.score, default=None)
     reason = _objection(best, document)
     if best is None or reason is not None:
         return DirectoryReading(layout="none", reason=reason, follow=_follow(document, (), None), complete=False)
     rows = _supplemented(best, readings)
-    parishes = distinct(_sourced(row.parish, page) for row in rows if not row.closed)
-    closed = distinct(_sourced(row.parish, page) for row in rows if row.closed)
+    parishes = distinct(sourced(row.parish, page) for row in rows if not row.closed)
+    closed = distinct(sourced(row.parish, page) for row in rows if row.closed)
     if not parishes:
         return DirectoryReading(
             layout=best.candidate.layout, closed=closed, reason="every row is marked as closed", complete=False
@@ -100,7 +100,7 @@ def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
         closed=closed,
         score=best.score,
         total=total,
-        complete=_is_complete(page, best, parishes, total, follow),
+        complete=_is_complete(page, best, total, follow),
         follow=follow,
     )
 
@@ -126,6 +126,19 @@ def _is_excluded(entry: Entry, kept: set[str]) -> bool:
     return clean_name(entry.name) not in kept and any(
         label is Label.KIND and excludes(value) for label, value in entry.values
     )
+
+
+def _is_exhaustive(reading: _Reading, document: Document) -> bool:
+    """Whether a labelled reading states enough of enough rows that no other way to read the page can add to it."""
+    if not document.is_markup:
+        return bool(reading.rows)
+    sure = reading.plausibility >= 0.9 and sum(row.facts for row in reading.rows) >= 3 * len(reading.rows)
+    names = (
+        {text for text, value in zip(document.flow.texts, document.signals.names, strict=True) if value >= 0.7}
+        if sure
+        else set()
+    )
+    return sure and len(reading.rows) >= 0.9 * len(names)
 
 
 def _worth(row: ReadEntry, plausibility: float) -> float:
@@ -237,19 +250,9 @@ def _supplemented(best: _Reading, readings: Iterable[_Reading]) -> list[ReadEntr
 
 def _completed(parish: Parish, others: Sequence[Parish], names: Counter[str]) -> Parish:
     alike = [other for other in others if same_parish(parish, other)]
-    if len(alike) == 1 and (len(others) == 1 and names[fold_name(parish.name)] == 1 or parish.city):
+    if len(alike) == 1 and (parish.city or (len(others) == 1 and names[fold_name(parish.name)] == 1)):
         return filled(parish, alike[0])
     return parish
-
-
-def _sourced(parish: Parish, page: Page) -> Parish:
-    """The parish with the page as the source of each field it states."""
-    stated = {
-        name: page.url
-        for name in Parish.model_fields
-        if name not in ("sources", "status", "kind") and getattr(parish, name) not in (None, (), {})
-    }
-    return parish.model_copy(update={"sources": stated})
 
 
 # -- completeness and what to follow ----------------------------------------------------------------------
@@ -274,9 +277,7 @@ def _total(document: Document, best: _Reading, parishes: Sequence[Parish]) -> in
     return None
 
 
-def _is_complete(
-    page: Page, best: _Reading, parishes: Sequence[Parish], total: int | None, follow: Sequence[Follow]
-) -> bool:
+def _is_complete(page: Page, best: _Reading, total: int | None, follow: Sequence[Follow]) -> bool:
     """False where the page says that there is more than it shows, or is full to a limit it was asked for."""
     if best.candidate.more or any(each.kind in (FollowKind.PAGER, FollowKind.LETTER) for each in follow):
         return False
@@ -306,8 +307,11 @@ def _follow(document: Document, parishes: Sequence[Parish], best: Candidate | No
             follows.extend(wp_follows(document))
     details = dict.fromkeys(parish.detail_url for parish in parishes if parish.detail_url)
     follows.extend(Follow(kind=FollowKind.DETAIL, url=url) for url in details)
-    unique = {each.url: each for each in reversed(follows) if each.url != page.url}
-    return tuple(sorted(unique.values(), key=lambda each: follows.index(each)))
+    unique: dict[str, Follow] = {}
+    for each in follows:
+        if each.url != page.url:
+            unique.setdefault(each.url, each)
+    return tuple(unique.values())
 
 
 def _data_follow(document: Document, best: Candidate | None) -> tuple[Follow, ...]:
@@ -348,72 +352,3 @@ def _scripts(document: Document) -> str:
     if "wpsl" in document.page.text:
         texts.append("wpsl-")
     return "\n".join(texts)
-
-
-# -- detail pages -----------------------------------------------------------------------------------------
-
-
-def merge_detail(parish: Parish, detail: Page) -> Parish:
-    """The parish with what its own page in the directory adds; nothing known is overwritten with nothing."""
-    document = Document(detail, parish.directory_url)
-    if not document.is_markup:
-        return parish
-    found = read_entry(
-        Entry(name=parish.name, lines=_detail_lines(document, parish), groups=(), point=_detail_point(document)),
-        document.around,
-    )
-    readings = [read_entry(entry, document.around) for entry in _detail_data(document, parish)]
-    for reading in (*readings, found):
-        if reading is not None:
-            parish = _more(parish, _sourced(reading.parish, detail), detail)
-    return parish
-
-
-def _more(parish: Parish, other: Parish, detail: Page) -> Parish:
-    other = other.model_copy(
-        update={"detail_url": None, "mother_parish": None, "sources": dict.fromkeys(other.sources, detail.url)}
-    )
-    parish = filled(parish, other)
-    if other.status is not ParishStatus.ACTIVE and parish.status is ParishStatus.ACTIVE:
-        return parish.model_copy(update={"status": other.status, "merged_into": other.merged_into})
-    return parish
-
-
-_STOP = re.compile(
-    r"(?i)^(?:nearby|related|other|more|similar|neighbou?ring|upcoming|recent|share|latest|browse|search|back to|all parishes|events|news|find (?:a|another))\b"
-)
-
-
-def _detail_lines(document: Document, parish: Parish) -> tuple[Line, ...]:
-    """The lines of the page's own content, from its heading to whatever is about something else."""
-    flow = flow_of(f"<div>{_content(document).html or ''}</div>") if _content(document) is not None else document.flow
-    lines: list[Line] = []
-    name = fold_name(parish.name)
-    start = next((index + 1 for index, text in enumerate(flow.texts) if fold_name(text) == name), 0)
-    for index in range(start, min(len(flow.lines), start + 200)):
-        if _STOP.match(flow.texts[index]) and (flow.rank[index] or len(flow.texts[index]) < 30):
-            break
-        lines.append(flow.lines[index])
-    return tuple(line for line in lines if len(line_text(line)) <= 400)
-
-
-def _content(document: Document) -> LexborNode:
-    for selector in ("main article", "article", "main", "[role=main]", "#content", "#main", ".content"):
-        nodes = document.tree.css(selector)
-        if len(nodes) == 1 and len(text_of(nodes[0])) > 20:
-            return nodes[0]
-    return document.tree.body or document.tree.root  # type: ignore[return-value]  # lexbor always makes a root
-
-
-def _detail_point(document: Document) -> tuple[float, float] | None:
-    return next((box.point for box in document.flow.boxes if box.point is not None), None)
-
-
-def _detail_data(document: Document, parish: Parish) -> list[Entry]:
-    """What the page's JSON-LD says of the same parish."""
-    entries = (
-        [entry for rows in json_ld_lists(document.tree) for entry in entries_of_rows(rows)]
-        if "ld+json" in document.page.text
-        else []
-    )
-    return [entry for entry in entries if fold_name(entry.name) == fold_name(parish.name)]

@@ -65,11 +65,11 @@ _ONLY_GENERAL = frozenset(
     home how in index information learn letter life list listing listings locate locator location locations look map maps mass masses
     merged mission missions more my name names near new next no of office offices on online or our page parish parishes parishioners pastoral previous
     region registered religious results roman search see select shrine shrines show site sites state the times to today type us
-    view visit website welcome where with worship you your zip""".split()
+    view visit website welcome where with worship you your zip""".split()  # noqa: SIM905 - a table of words
 )
 _LOWER = frozenset(
     """of the and de la del in at y on for to las los da di do dos das du des le les el et von van st ss a an our w sw e i by near with
-    formerly currently also known as from née""".split()
+    formerly currently also known as from née""".split()  # noqa: SIM905 - a table of words
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 _LABEL = re.compile(
@@ -212,7 +212,7 @@ def merged_into(text: str) -> str | None:
 
 @lru_cache(maxsize=16384)
 def fold_name(text: str) -> str:
-    """The form under which names are compared: no case, accents or punctuation, "Saint" one way, no "Parish", "Church"…"""
+    """The form under which names are compared: no case, accents or punctuation, "Saint" one way, no "Parish" and the like."""
     folded = re.sub("['\u2018\u2019\u02bc`\u00b4]", "", text)
     folded = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode().lower()
     folded = re.sub(r"\b(?:saints|sts|ss|st|ste|sainte)\b\.?", "saint", folded)

@@ -85,7 +85,7 @@ def city_key(text: str) -> str:
 @cache
 def _cities() -> dict[str, frozenset[str]]:
     states: dict[str, set[str]] = {}
-    for row in zipcodes.list_all():
+    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]  # the library ships no types
         for name in (row["city"], *row["acceptable_cities"]):
             states.setdefault(city_key(str(name)), set()).add(str(row["state"]))
     return {name: frozenset(codes) for name, codes in states.items()}
@@ -114,7 +114,7 @@ def zip_place(code: str) -> ZipPlace | None:
     """The post office's place for a five-digit ZIP code or ZIP+4; None for a code that does not exist."""
     if not re.fullmatch(r"\d{5}(-\d{4})?", code):
         return None
-    rows = zipcodes.matching(code[:5])
+    rows = zipcodes.matching(code[:5])  # type: ignore[no-untyped-call]  # the library ships no types
     if not rows:
         return None
     row = rows[0]

@@ -34,7 +34,7 @@ def values_in_script(text: str) -> Iterator[Any]:
         elif isinstance(value, dict) and any(isinstance(each, list | dict) for each in value.values()):
             yield value
             singles.append(value)
-        elif isinstance(value, dict) and len(value) >= 2 or isinstance(value, list) and len(value) >= 2:
+        elif (isinstance(value, dict) and len(value) >= 2) or (isinstance(value, list) and len(value) >= 2):
             singles.append(value)
     objects = [value for value in singles if isinstance(value, dict)]
     if len(objects) > 1:
@@ -135,9 +135,9 @@ class _Literal:
             return float(token) if re.search(r"[.eE]", token) else int(token)
         if kind == "word" and token in ("true", "false", "null", "undefined"):
             return {"true": True, "false": False}.get(token)
-        if token == "[":
+        if token.startswith("["):
             return self._list(depth)
-        if token == "{":
+        if token.startswith("{"):
             return self._object(depth)
         raise ValueError("no literal", self.position)
 

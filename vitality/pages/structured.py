@@ -329,7 +329,7 @@ def island_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:
         if attributes.get("src") or kind == "application/ld+json" or "template" in kind:
             continue
         text = script.text()
-        if len(text) < 60 or "{" not in text and "[" not in text:
+        if len(text) < 60 or ("{" not in text and "[" not in text):
             continue
         if "json" in kind:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import anyio
@@ -84,11 +85,8 @@ class _Extraction:
         """Reads the first page and every page that belongs to the same list."""
         first = await self._first()
         queue = [each.url for each in first.reading.follow if each.kind in (FollowKind.PAGER, FollowKind.LETTER)]
-        index = (
-            not first.reading.parishes
-            or first.reading.layout != "none"
-            and first.data_url is None
-            and self._is_index(first)
+        index = not first.reading.parishes or (
+            first.reading.layout != "none" and first.data_url is None and self._is_index(first)
         )
         self._add(first.reading, keep=not index)
         seen = {self.directory.url, first.page.url, *(each for each in [first.data_url] if each)}
@@ -166,11 +164,8 @@ class _Extraction:
 
     async def read_details(self) -> None:
         """Fetches the pages of those parishes of which the list leaves something open; a sample first."""
-        shared = {
-            url
-            for url in (row.detail_url for row in self.rows)
-            if url and sum(r.detail_url == url for r in self.rows[:400]) > 1
-        }
+        counts = Counter(row.detail_url for row in self.rows)
+        shared = {url for url, count in counts.items() if url and count > 1}
         wanted = [
             index
             for index, row in enumerate(self.rows)

@@ -134,7 +134,7 @@ def mended_href(href: str, base: str) -> str | None:
 def may_be_site(url: str, own_host: str) -> bool:
     """Whether an address can be a parish's web site: not the diocese's own, no social network, map or service."""
     host = host_of(url)
-    if not host or "." not in host or host == own_host or host.endswith(f".{own_host}") and host.startswith("www"):
+    if not host or "." not in host or host == own_host or (host.endswith(f".{own_host}") and host.startswith("www")):
         return False
     if _GOOGLE.search(host) and host not in _GOOGLE_SITES:
         return False

@@ -41,11 +41,8 @@ class Document:
             return False
         start = self.page.text.lstrip("\ufeff \t\r\n")[:400].lower()
         return (
-            not start.startswith(("{", "[", "%pdf"))
-            and "<kml" not in start
-            and not start.startswith("<?xml")
-            or "<html" in start
-        )
+            not start.startswith(("{", "[", "%pdf")) and "<kml" not in start and not start.startswith("<?xml")
+        ) or "<html" in start
 
     @cached_property
     def tree(self) -> LexborHTMLParser:

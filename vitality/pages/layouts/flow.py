@@ -246,7 +246,7 @@ class _Walker:
             pieces.pop()
         line = tuple(pieces)
         words = line_text(line)
-        if not line or not words and not any(piece.href for piece in line):
+        if not line or (not words and not any(piece.href for piece in line)):
             return
         flow = self.flow
         flow.lines.append(line)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from vitality.pages.dom import Link, absolute, links, squeeze, text_of
@@ -117,7 +118,7 @@ def _expanded(urls: list[str], own: str) -> list[str]:
     name, template = names.pop(), numbered[-1][1]
     here = current[1] if current is not None else min(numbers[0], 1)
     counted = name.lower() in ("start", "offset", "skip", "from")
-    step = min(right - left for left, right in zip(numbers, numbers[1:], strict=False)) if counted else 1
+    step = min(right - left for left, right in pairwise(numbers)) if counted else 1
     return [_numbered(template, name, number) for number in range(numbers[0], numbers[-1] + 1, step) if number != here]
 
 
@@ -204,8 +205,9 @@ def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
         found.setdefault(url)
     for match in _QUOTED.finditer(plain):
         raw = match["url"]
-        if _DATA.search(raw) and not _NO_DATA.search(raw) and (url := _absolute(base, raw)):
-            found.setdefault(_data_url(url))
+        target = _absolute(base, raw) if _DATA.search(raw) and not _NO_DATA.search(raw) else None
+        if target is not None:
+            found.setdefault(_data_url(target))
     ranked = sorted(
         found,
         key=lambda url: (
@@ -236,9 +238,9 @@ def _plugins(text: str, base: str) -> Iterator[str]:
             yield f"{ajax}{query}"
     if "wpgmza" in text.lower():
         rest = re.search(r"""["'](?P<url>[^"']*/wp-json/wpgmza/v1)/?["']""", text)
-        url = _absolute(base, f"{rest['url']}/features/" if rest else "/wp-json/wpgmza/v1/features/")
-        if url:
-            yield url
+        features = _absolute(base, f"{rest['url']}/features/" if rest else "/wp-json/wpgmza/v1/features/")
+        if features:
+            yield features
 
 
 def _data_url(url: str) -> str:

@@ -45,11 +45,15 @@ _DEANERY = re.compile(
 _COUNTY = re.compile(r"\b(?:county|counties|parish of)\b|\bco\.$", re.IGNORECASE)
 _LETTER = re.compile(r"^(?:[A-Z](?:\s*[-–—/,&]\s*[A-Z])*|#|0-9)$", re.IGNORECASE)
 _ABROAD = frozenset(
-    """canada mexico australia ireland england scotland wales united kingdom great britain india kenya nigeria venezuela guatemala
-    germany france italy spain philippines new zealand uganda tanzania ghana south africa northern ireland jamaica bahamas colombia peru
-    brazil argentina chile vietnam korea japan poland austria malta singapore malaysia sri lanka pakistan zambia zimbabwe malawi cameroon""".split()
-    + ["united kingdom", "great britain", "new zealand", "south africa", "northern ireland", "sri lanka"]
-)  # fmt: skip
+    name
+    for line in (
+        "canada|mexico|australia|ireland|northern ireland|england|scotland|wales|united kingdom|great britain|new zealand",
+        "india|sri lanka|pakistan|philippines|vietnam|korea|japan|singapore|malaysia|guatemala|venezuela|colombia|peru",
+        "kenya|nigeria|uganda|tanzania|ghana|zambia|zimbabwe|malawi|cameroon|south africa|brazil|argentina|chile",
+        "germany|france|italy|spain|poland|austria|malta|jamaica|bahamas",
+    )
+    for name in line.split("|")
+)
 
 
 @lru_cache(maxsize=4096)

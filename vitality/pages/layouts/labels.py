@@ -40,6 +40,7 @@ class Label(StrEnum):
 
 
 _WORDS: tuple[tuple[Label, str], ...] = (
+    (Label.PHONE, r"(.* )?(phone|telephone|tel)s?( number)?( and| or)? fax( number)?s?"),
     (Label.IGNORED, r"(.* )?(fax|facsimile)( number| no)?|f"),
     (Label.EMAIL, r"(.* )?e ?mails?( address| addresses| us)?|e"),
     (Label.MAILING, r"(.* )?(mailing|mail)( address)?( (address|street|line|1|2|html))*|postal address|p ?o box|post office( box)?"),

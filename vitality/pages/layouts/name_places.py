@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vitality.pages.layouts.entry import ReadEntry
+from vitality.pages.layouts.entry_reading import ReadEntry
 from vitality.pages.parish_names import name_evidence
 from vitality.pages.places import is_city
 

@@ -10,12 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from vitality.pages.address import has_state_and_zip, looks_like_street, place_line
 from vitality.pages.layouts.contacts import email_of, phone_of
 from vitality.pages.layouts.entry import Entry, Line, Piece, line_text
 from vitality.pages.layouts.flow import Flow
-from vitality.pages.layouts.groups import is_excluded
 from vitality.pages.layouts.labels import Label, label_of
 from vitality.pages.parish_names import name_evidence
 from vitality.pages.places import is_city
@@ -139,7 +139,7 @@ def hypotheses(flow: Flow, signals: Signals) -> list[Hypothesis]:
     """All ways to divide the page that promise anything, best first."""
     found: dict[tuple[Segment, ...], Hypothesis] = {}
     for hypothesis in (*_by_box(flow), *_by_style(flow, signals), *_by_blank(flow, signals), *_by_name(flow, signals)):
-        if len(hypothesis.segments) < 1:
+        if not hypothesis.segments:
             continue
         hypothesis.promise = _promise(hypothesis, signals)
         key = tuple(hypothesis.segments)
@@ -171,7 +171,7 @@ def _by_box(flow: Flow) -> Iterator[Hypothesis]:
                 groups[box.path if which == "path" else box.shape].append(index)
         for key, members in groups.items():
             segments = [(flow.boxes[index].start, flow.boxes[index].end) for index in members]
-            if all(left[1] <= right[0] for left, right in zip(segments, segments[1:], strict=False)):
+            if all(left[1] <= right[0] for left, right in pairwise(segments)):
                 yield Hypothesis(f"{which}{key}", segments, by_box=True, boxes=members)
 
 
@@ -355,23 +355,21 @@ def _push(stack: list[tuple[int, str]], flow: Flow, index: int) -> None:
     stack.append((rank, text))
 
 
-def nested(flow: Flow, signals: Signals, chosen: Hypothesis, others: Iterable[Hypothesis]) -> Hypothesis | None:
-    """A hypothesis whose rows lie within rows of the chosen one: missions below their mother parish."""
+def nested(signals: Signals, chosen: Hypothesis, others: Iterable[Hypothesis]) -> Hypothesis | None:
+    """A hypothesis whose rows all lie within rows of the chosen one, a name in front: missions below their mother parish."""
     for other in others:
-        if not other.by_box or len(other.segments) < 1 or other is chosen:
-            continue
-        inner = [
-            (segment, outer)
-            for segment in other.segments
-            for outer in chosen.segments
-            if outer[0] < segment[0] and segment[1] <= outer[1]
-        ]
-        named = [segment for segment, _ in inner if max(signals.names[segment[0] : segment[0] + 1], default=0) >= 0.7]
-        if inner and len(inner) == len(other.segments) and len(named) == len(inner):
+        named = other.by_box and other is not chosen and all(signals.names[start] >= 0.7 for start, _ in other.segments)
+        if named and _within(other.segments, chosen.segments):
             return other
     return None
 
 
-def excluded(groups: Sequence[str]) -> bool:
-    """Whether the innermost heading over a row says that this is no list of parishes."""
-    return bool(groups) and is_excluded(groups[-1])
+def _within(inner: Sequence[Segment], outer: Sequence[Segment]) -> bool:
+    """Whether every inner segment lies in an outer one, behind its first line; both are in order."""
+    position = 0
+    for start, end in inner:
+        while position < len(outer) and outer[position][1] < end:
+            position += 1
+        if position == len(outer) or not (outer[position][0] < start and end <= outer[position][1]):
+            return False
+    return bool(inner)

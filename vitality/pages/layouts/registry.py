@@ -15,6 +15,8 @@ LAYOUTS: tuple[Layout, ...] = (
     data.json_ld,
     data.microdata,
     data.inline_data,
-    repeated.read,
 )
-"""In no order that matters: every layout is tried, and the reading that yields most wins."""
+"""In no order that matters: all are tried, and the reading that yields most wins."""
+
+UNLABELLED: tuple[Layout, ...] = (repeated.read,)
+"""Tried besides, unless a labelled layout has read every name of the page with its facts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,16 +12,19 @@ from vitality.pages.layouts.flow import Flow
 from vitality.pages.layouts.records import MAX_READ, Hypothesis, Signals, entries_of, hypotheses, nested
 from vitality.pages.parish_names import name_evidence
 
+_WORTH_READING = 0.4
+"""Divisions that promise less than this share of the best are not read in full."""
+
 
 def read(document: Document) -> Iterator[Candidate]:
-    """The most promising divisions of the page, each as one candidate; then the best two lists of a page together."""
-    if not document.is_markup:
+    """The most promising divisions of the page, each as one candidate; then two lists of a page together."""
+    if not document.is_markup or not any(document.signals.names):
         return
     flow, signals = document.flow, document.signals
-    if not any(signals.names):
-        return
     promising = hypotheses(flow, signals)
     for hypothesis in promising[:MAX_READ]:
+        if hypothesis.promise < _WORTH_READING * promising[0].promise:
+            return
         entries = _with_missions(flow, signals, hypothesis, promising)
         yield Candidate(layout="text" if hypothesis.name == "names" else "records", entries=tuple(entries))
         partner = _partner(flow, signals, hypothesis, promising[:40]) if _is_sound(entries) else None
@@ -30,14 +34,13 @@ def read(document: Document) -> Iterator[Candidate]:
 
 def _partner(flow: Flow, signals: Signals, chosen: Hypothesis, others: list[Hypothesis]) -> Hypothesis | None:
     """The most promising division of the rest of the page that shares no line with the chosen one and holds parishes."""
+    least = min(0.5, 0.7 * _stated(signals, chosen))
     for other in others:
         if other is chosen or len(other.segments) < 2 or not 0.03 * chosen.promise <= other.promise <= chosen.promise:
             continue
-        if _apart(chosen.segments, other.segments):
-            if _is_sound(entries_of(flow, signals, other)) and _stated(signals, other) >= min(
-                0.5, 0.7 * _stated(signals, chosen)
-            ):
-                return other
+        beside = _stated(signals, other) >= least and _apart(chosen.segments, other.segments)
+        if beside and _is_sound(entries_of(flow, signals, other)):
+            return other
     return None
 
 
@@ -68,32 +71,22 @@ def _apart(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> bool:
 
 def _with_missions(flow: Flow, signals: Signals, hypothesis: Hypothesis, others: list[Hypothesis]) -> list[Entry]:
     """The rows, and the rows of a list within them as missions of their own."""
-    inner = nested(flow, signals, hypothesis, others[:60])
+    inner = nested(signals, hypothesis, others[:60])
     entries = entries_of(flow, signals, hypothesis)
     if inner is None:
         return entries
+    missions: dict[int, list[Entry]] = defaultdict(list)
+    taken = {id(flow.lines[index]) for start, end in inner.segments for index in range(start, end)}
+    owner = {id(line): position for position, entry in enumerate(entries) for line in entry.lines}
+    for mission, (start, _) in zip(entries_of(flow, signals, inner), inner.segments, strict=False):
+        missions[owner.get(id(flow.lines[start]), -1)].append(mission)
     rows: list[Entry] = []
-    lines = {segment: [flow.lines[index] for index in range(*segment)] for segment in inner.segments}
-    missions = entries_of(flow, signals, inner)
-    for entry in entries:
-        mine = [
-            mission for mission, segment in zip(missions, inner.segments, strict=False) if _holds(entry, lines[segment])
-        ]
-        taken = {
-            id(line)
-            for mission, segment in zip(missions, inner.segments, strict=False)
-            if mission in mine
-            for line in lines[segment]
-        }
+    for position, entry in enumerate(entries):
+        mine = missions[position]
         kept = tuple(line for line in entry.lines if id(line) not in taken and not _announces(line))
         rows.append(replace(entry, lines=kept) if mine else entry)
         rows.extend(replace(mission, mother=entry.name, groups=entry.groups) for mission in mine)
     return rows
-
-
-def _holds(entry: Entry, lines: list[Line]) -> bool:
-    ids = {id(line) for line in entry.lines}
-    return bool(lines) and all(id(line) in ids for line in lines)
 
 
 def _announces(line: Line) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -102,11 +103,7 @@ def _values(label: Label, value: str) -> Iterator[tuple[Label, str]]:
     lines = markup_lines(value) if _MARKUP.search(value) else ()
     if lines:
         for line in lines:
-            yield from (
-                (Label.LINK if label in (Label.WEBSITE, Label.LINK) else Label.LINK, piece.href)
-                for piece in line
-                if piece.href
-            )
+            yield from ((Label.LINK, piece.href) for piece in line if piece.href)
         yield label, "\n".join(filter(None, map(line_text, lines)))
     else:
         yield label, value
@@ -137,7 +134,7 @@ def markup_lines(value: str) -> tuple[Line, ...]:
 def _bare_point(row: Row) -> Iterator[tuple[Label, str]]:
     """Two numbers side by side in a row without keys that can only be latitude and longitude."""
     cells = [(key, value) for key, value in row.items() if key.isdigit()]
-    for (_, first), (_, second) in zip(cells, cells[1:], strict=False):
+    for (_, first), (_, second) in pairwise(cells):
         if re.fullmatch(r"\d{1,2}\.\d{3,}", first) and re.fullmatch(r"-\d{2,3}\.\d{3,}", second):
             yield Label.LATITUDE, first
             yield Label.LONGITUDE, second

@@ -37,11 +37,11 @@ def entries_of_tables(flow: Flow) -> list[Entry]:
     """The rows of all tables of a page that have a header row which names what the columns hold."""
     found: list[Entry] = []
     for index, rows in _tables(flow):
-        header = _header(rows)
-        if header is None and (turned := _turned(rows)) is not None:
-            rows, header = turned, 0
+        header, heading = _header(rows), _heading_over(flow, index)
         if header is not None:
-            found.extend(_entries(rows, header, _heading_over(flow, index)))
+            found.extend(_entries(rows, header, heading))
+        elif (turned := _turned(rows)) is not None:
+            found.extend(_entries(turned, 0, heading))
     return found
 
 
