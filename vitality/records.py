@@ -300,6 +300,10 @@ class Evidence(Record):
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
+EVERY_OTHER_WEEK = "every other week"
+"""Stands in the notes of a service time whose days come only every second week."""
+
+
 class ServiceTime(Record):
     """When a service is: one row per service, day rule and start (RFC 5545 day codes; see DESIGN section 7)."""
 

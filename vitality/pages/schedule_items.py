@@ -10,9 +10,24 @@ from vitality.pages.blocks import Line
 from vitality.pages.grammar.draft import Draft
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK
 from vitality.pages.source_map import Text
-from vitality.records import Evidence, Page, RelativeTime, Service, ServiceTime, Span, Subtype, TimeStatus
+from vitality.records import (
+    EVERY_OTHER_WEEK,
+    Evidence,
+    Page,
+    RelativeTime,
+    Service,
+    ServiceTime,
+    Span,
+    Subtype,
+    TimeStatus,
+)
 
 _FIRST_HOUR: Final = 4 * 60 + 30
+_EVERY_OTHER: Final = re.compile(
+    r"\b(?:every (?:other|second|2nd) (?:week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|alternat(?:e|ing) (?:weeks?|\w+days?)"
+    r"|bi-?weekly|fortnight(?:ly)?|cada (?:dos|2) semanas|cada quince d[ií]as|quincenal(?:mente)?)\b",
+    re.IGNORECASE,
+)
 _BY_DAY: Final = frozenset({"mass", "confession", "divine_liturgy", "rosary", "stations"})
 
 
@@ -51,12 +66,19 @@ def item_of(
         except_=draft.except_,
         by_appointment=draft.appointment,
         status=TimeStatus.CANCELLED if draft.cancelled else TimeStatus.ACTIVE,
-        notes=draft.named.notes,
+        notes=_notes(draft, line),
         inferred=tuple(draft.inferred),
         evidence=evidence,
         confidence=_confidence(draft),
         extractor=extractor,
     )
+
+
+def _notes(draft: Draft, line: Line) -> str | None:
+    """What the fields cannot say: a service of every second week is no weekly one."""
+    named = draft.named.notes if draft.named is not None else None
+    rhythm = EVERY_OTHER_WEEK if _EVERY_OTHER.search(line.words.text) else None
+    return "; ".join(each for each in (named, rhythm) if each) or None
 
 
 def _refusal(draft: Draft) -> str:

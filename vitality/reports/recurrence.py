@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vitality.records import ServiceTime
+from vitality.records import EVERY_OTHER_WEEK, ServiceTime
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 EVERY_DAY_OF_MONTH = frozenset(range(1, 32))
@@ -124,6 +124,8 @@ _MonthDays = dict[int, frozenset[int]]
 def _regular(time: ServiceTime) -> Plan:
     if not time.days:
         raise NotARule("no days stated")
+    if EVERY_OTHER_WEEK in (time.notes or ""):
+        raise NotARule("every other week, and which is not stated")
     by_weekday, left_out = _weekday_sets(time.days)
     season = _season(time.season)
     excluded = _excluded_dates(time.except_)
