@@ -350,7 +350,7 @@ async def test_a_hung_child_that_ignores_its_cancellation_is_abandoned() -> None
 
     it = supervisor([ChildSpec(name="a", run=stubborn, beat_seconds=30)], cleanup_seconds=10, abandon=abandon)
     await run_for(45, it)
-    assert diary.entries == [(41, "a")]
+    assert diary.entries == [(42, "a")]
 
 
 @jumping

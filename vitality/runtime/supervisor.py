@@ -112,15 +112,21 @@ class Supervisor:
                 await self._glance(keeper.settled)
 
     async def _mind(self) -> None:
-        """Waits for the end, looking now and then for a child that does not even let itself be cancelled."""
+        """Waits for the end, looking now and then for a child that does not even let itself be cancelled.
+
+        It must be late at two looks in a row: after the whole process was stopped for a while every child is late at first.
+        """
+        suspects: set[str] = set()
         while not self._over.is_set() and not all(keeper.gone.is_set() for keeper in self._keepers):
             await self._glance(self._over)
-            for beat in self.beats():
-                if beat.late:
+            late = [beat for beat in self.beats() if beat.late]
+            for beat in late:
+                if beat.name in suspects:
                     self._log.error(
                         "child ignores its cancellation", child=beat.name, silent_seconds=round(beat.age, 1)
                     )
                     self._abandon(beat.name)
+            suspects = {beat.name for beat in late}
 
     async def _glance(self, event: anyio.Event) -> None:
         with anyio.move_on_after(_CHECK_SECONDS):
