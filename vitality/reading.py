@@ -21,6 +21,7 @@ from vitality.pages.directory import read_directory
 from vitality.pages.merge import merge
 from vitality.pages.page_trust import SourceReading
 from vitality.pages.parish import read_parish
+from vitality.pages.passing import parts
 from vitality.pages.schedule import read_schedule
 from vitality.pages.whereabouts import placed
 from vitality.records import Diocese, Directory, Page, Parish, ServiceTime
@@ -82,7 +83,8 @@ async def _of_file(kind: str, path: Path) -> AsyncIterator[Json]:
             if parish is not None:
                 yield _parish(parish, path.name)
         case _:
-            for time in merge([SourceReading(url=page.url, reading=placed(read_schedule(page), page.text))]):
+            split = parts(placed(read_schedule(page), page.text), page.text)
+            for time in merge([SourceReading(url=page.url, reading=each) for each in split]):
                 yield _service_time(time, path.name)
 
 

@@ -8,7 +8,8 @@
    where pages of a site are about several churches, their times are held there.
 4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states; what
    only a page that nothing links states besides it is `superseded`.
-5. A dated service of such a page that only repeats the standing schedule on that weekday is dropped.
+5. What is about a feast of a year that the site has left behind ("Holy Week 2024" beside © 2026) is `superseded`.
+6. A dated service of such a page that only repeats the standing schedule on that weekday is dropped.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from functools import partial
 from vitality.pages.anchors import with_anchor_times
 from vitality.pages.links import fold
 from vitality.pages.page_trust import SourceReading, canonical, churches_of, is_given_up, is_transient, trust, year_of
+from vitality.pages.passing import copyright_year
 from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
 
 _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.ADORATION})
@@ -44,6 +46,7 @@ class _Claim:
 def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     """One schedule out of the readings of a site's pages, the superseded times last and marked so."""
     newest = max((year for s in sources if (year := year_of(s)) is not None), default=None)
+    now = max(newest or 0, copyright_year([s.reading for s in sources]) or 0)
     churches = churches_of(sources)
     kept: list[_Claim] = []
     lost: list[_Claim] = []
@@ -55,7 +58,8 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
             for t in s.reading.times
             if canonical(t.service) is service
         ]
-        _settle(claims, kept, lost)
+        _settle([claim for claim in claims if not _is_past(claim, now)], kept, lost)
+        lost += [claim for claim in claims if _is_past(claim, now) and _without(claim, kept) is not None]
     active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c, kept))]
     return (*with_anchor_times(active), *(_superseded(c.time) for c in lost))
 
@@ -73,6 +77,13 @@ def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tupl
 
 def _is_own(time: ServiceTime, own: frozenset[str]) -> bool:
     return time.location is not None and _place(time.location) <= own
+
+
+def _is_past(claim: _Claim, now: int) -> bool:
+    """Whether a time stands in what is about an occasion of a year that the site has left behind, undated itself."""
+    year = year_of(claim.source)
+    dated = bool(claim.time.dates) and all(each[:4].isdigit() for each in claim.time.dates)
+    return is_transient(claim.source) and year is not None and year < now and not dated
 
 
 def _at(time: ServiceTime, church: str | None) -> ServiceTime:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 from itertools import groupby
 
 from vitality.pages.address import looks_like_street
@@ -21,6 +20,7 @@ from vitality.pages.grammar.reduction import reduce_tokens
 from vitality.pages.grammar.tokens import tokenize
 from vitality.pages.links import fold
 from vitality.pages.schedule import ReadLine, ScheduleReading
+from vitality.pages.sections import sections
 from vitality.records import Service, ServiceTime
 
 _ICONS = re.compile(r"^[^\w(]+|[\s:–—-]+$")
@@ -43,8 +43,6 @@ _TAB = re.compile(
     re.IGNORECASE,
 )
 _ID = re.compile(r"<(?:div|section|article|ul|table)\b[^>]{0,300}?\bid=[\"'](?P<id>[\w-]{2,80})[\"']", re.IGNORECASE)
-_HEADING = re.compile(r"<h[1-6]\b[^>]{0,500}>(?P<text>.{1,300}?)</h[1-6]\s*>", re.IGNORECASE | re.DOTALL)
-_MARKUP = re.compile(r"<[^>]*>")
 _PANEL_ENDS = re.compile(r"<(?:/?section|footer|h1|h2)\b", re.IGNORECASE)
 _MASS = (Service.MASS, Service.DIVINE_LITURGY)
 _LONGEST = 60
@@ -126,8 +124,8 @@ def _tab_of(panel: str, tabs: dict[str, str]) -> str | None:
 def _by_headings(html: str) -> Callable[[ScheduleReading], Places]:
     def find(reading: ScheduleReading) -> Places:
         found: Places = {}
-        sections = [each for each in _sections(reading.lines, html) if each.times]
-        for is_candidate, run in groupby(sections, key=lambda each: _unknown(each.name)):
+        timed = [each for each in _sections(reading.lines, html) if each.times]
+        for is_candidate, run in groupby(timed, key=lambda each: _unknown(each.name)):
             group = list(run)
             if is_candidate and _only_places_explain(group, reading.times):
                 found.update((number, each.name) for each in group for number in each.times)
@@ -138,12 +136,10 @@ def _by_headings(html: str) -> Callable[[ScheduleReading], Places]:
 
 def _sections(lines: Sequence[ReadLine], html: str) -> Iterator[_Section]:
     """The headings of the page, those without a word of schedules as well, each with its times."""
-    heads = [(m.start(), unescape(_MARKUP.sub(" ", m["text"]))) for m in _HEADING.finditer(html)]
     timed = [(line.start, line) for line in lines if line.times]
-    ends = [start for start, _ in heads][1:] + [len(html)] * bool(heads)
-    for (begin, text), end in zip(heads, ends, strict=True):
-        inside = tuple(n for start, line in timed if begin <= start < end for n in line.times)
-        yield _Section(_ROLE_OF_PLACE.sub("", _ICONS.sub("", squeeze(text))), inside)
+    for each in sections(html):
+        inside = tuple(n for start, line in timed if each.start <= start < each.end for n in line.times)
+        yield _Section(_ROLE_OF_PLACE.sub("", _ICONS.sub("", each.name)), inside)
 
 
 def _unknown(name: str) -> bool:

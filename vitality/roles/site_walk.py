@@ -27,6 +27,7 @@ from vitality.pages.links import Candidate, Purpose, is_page_address, page_key, 
 from vitality.pages.merge import merge, of_parish
 from vitality.pages.page_trust import SourceReading, is_about
 from vitality.pages.parish import read_parish
+from vitality.pages.passing import parts
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.pages.script_need import script_need
 from vitality.pages.whereabouts import placed
@@ -72,6 +73,8 @@ class PageRead:
     page: Page
     reading: ScheduleReading
     why: str
+    parts: tuple[ScheduleReading, ...]
+    """The reading as its standing part and, where the page has one, the part about one occasion."""
     linked: bool = True
 
 
@@ -198,11 +201,11 @@ class _Walk:
         if not _is_html(page):
             return
         # A page of megabytes takes seconds to read: not in the event loop, whose heartbeats must go on.
-        reading, links = await to_thread.run_sync(_read, page)
+        reading, split, links = await to_thread.run_sync(_read, page)
         if _NO_PAGE.search(reading.title):
             self.failed.append(PageFailed(url=page.url, kind="NotFound", reason=f"its title says “{reading.title}”"))
             return
-        self.pages.append(PageRead(page=page, reading=reading, why=candidate.reason))
+        self.pages.append(PageRead(page=page, reading=reading, why=candidate.reason, parts=split))
         self.found_links[page_key(page.url)] = links
         self._offer(links, "")
 
@@ -234,7 +237,8 @@ class _Walk:
         """All that was read, as one."""
         sources = [self._source(p, linked) for p in self.pages]
         trusted = [p.page for p, s in zip(self.pages, sources, strict=True) if s.linked]
-        parish, times = read_parish(trusted), merge(sources)
+        divided = [replace(s, reading=r) for p, s in zip(self.pages, sources, strict=True) for r in p.parts]
+        parish, times = read_parish(trusted), merge(divided)
         return SiteReading(
             home_url=self.pages[0].page.url if self.pages else self.home_url,
             times=of_parish(times, parish.name, parish.rite) if parish is not None else times,
@@ -288,7 +292,8 @@ class _Walk:
 
     def _worth(self) -> float:
         """The score above which another page is worth a request, given what is known by now."""
-        times = [(t, p) for p in self.pages if not p.reading.transient for t in p.reading.times if t.kind == "regular"]
+        standing = ((p, p.parts[0]) for p in self.pages)
+        times = [(t, p) for p, part in standing if not part.transient for t in part.times if t.kind == "regular"]
         sunday = any(t.service in _MASS and {"SU", "SA"} & set(t.days) for t, _ in times)
         weekday = any(t.service in _MASS and {"MO", "TU", "WE", "TH", "FR"} & set(t.days) for t, _ in times)
         confession = any(t.service is Service.CONFESSION for t, _ in times)
@@ -348,8 +353,9 @@ def _because(candidate: Candidate, why: str) -> Candidate:
     return Candidate(url=candidate.url, text=candidate.text, score=candidate.score, reason=f"{why}: {candidate.reason}")
 
 
-def _read(page: Page) -> tuple[ScheduleReading, tuple[Link, ...]]:
-    return placed(read_schedule(page), page.text), page_links(parse(page.text), page.url)[:_LINKS]
+def _read(page: Page) -> tuple[ScheduleReading, tuple[ScheduleReading, ...], tuple[Link, ...]]:
+    reading = placed(read_schedule(page), page.text)
+    return reading, parts(reading, page.text), page_links(parse(page.text), page.url)[:_LINKS]
 
 
 def _is_html(page: Page) -> bool:

@@ -1,0 +1,67 @@
+"""Parts of a page that are about one occasion, and what becomes of their times."""
+
+from __future__ import annotations
+
+from vitality.pages.merge import merge
+from vitality.pages.page_trust import SourceReading
+from vitality.pages.passing import copyright_year, parts
+from vitality.pages.schedule import ScheduleReading, read_schedule
+from vitality.records import Page, TimeStatus
+
+STANDING = "<title>Mass Times</title><h1>Mass Times</h1><p>Sunday Mass 8:30 AM</p><footer>© 2026 Saint Kevin</footer>"
+
+
+def split(html: str) -> tuple[ScheduleReading, ...]:
+    """The parts of a home page."""
+    page = Page(url="https://parish.example.org/", text=f"<title>Saint Kevin</title>{html}", content_hash="0")
+    return parts(read_schedule(page), page.text)
+
+
+def active(*pages: str) -> set[tuple[str, str]]:
+    """Days and start of the active times that pages make together."""
+    sources = []
+    for number, html in enumerate(pages):
+        page = Page(url=f"https://parish.example.org/{number}", text=html, content_hash="0")
+        sources += [SourceReading(url=page.url, reading=part) for part in parts(read_schedule(page), page.text)]
+    return {
+        (day, time.start or "")
+        for time in merge(sources)
+        if time.status is TimeStatus.ACTIVE
+        for day in (*time.days, *time.dates)
+    }
+
+
+def test_last_springs_holy_week_on_the_home_page_is_no_standing_schedule() -> None:
+    """Sundays and feasts under "Holy Week 2024" are not active beside the page of Mass times."""
+    home = "<title>Saint Kevin</title><h2>Holy Week 2024</h2><h3>Masses</h3><p>Sunday Masses 7:00 AM, 9:00 AM</p><p>Easter Sunday Mass 10:00 AM</p>"
+    assert active(home.replace("<h3>Masses</h3>", ""), STANDING) == {("SU", "08:30")}
+
+
+def test_a_feast_of_the_year_that_is_now_stays() -> None:
+    """What is said for this year's feast is kept, as what it is."""
+    home = "<title>Saint Kevin</title><h2>Easter 2026</h2><p>Easter Sunday Mass 10:00 AM</p>"
+    assert active(home, STANDING) == {("SU", "08:30"), ("easter", "10:00")}
+
+
+def test_a_schedule_below_a_greeting_stands() -> None:
+    """A greeting for a feast or a hint at the bulletin does not make the Mass times below it pass."""
+    (only,) = split(
+        "<h1>Happy Easter!</h1><h2>See our bulletin</h2><h3>Weekend Mass Times</h3><p>Sunday Mass 9:00 AM</p>"
+    )
+    assert len(only.times) == 1
+
+
+def test_smaller_headings_under_holy_week_are_part_of_it() -> None:
+    """ "Confessions" under "Holy Week" are that week's; the next larger heading ends it."""
+    standing, passing = split(
+        "<h2>Holy Week</h2><h3>Confessions</h3><p>Confessions Monday 6:00 PM</p><h2>Every week</h2><p>Confessions Saturday 3:00 PM</p>"
+    )
+    assert [time.days for time in passing.times] == [("MO",)]
+    assert [time.days for time in standing.times] == [("SA",)]
+    assert passing.transient
+
+
+def test_the_latest_copyright_year_tells_how_late_it_is() -> None:
+    """Of a span of years the last counts; without one nothing is said."""
+    assert copyright_year(split("<p>© 2019-2025 Saint Kevin</p><p>Sunday Mass 9:00 AM</p>")) == 2025
+    assert copyright_year(split("<p>Sunday Mass 9:00 AM</p>")) is None
