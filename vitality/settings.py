@@ -206,7 +206,6 @@ class Settings(BaseSettings):
         None, "", "Chromium to use; unset takes the one that playwright installed.", shown="playwright's"
     )
 
-    discovery_cycle: Seconds = _setting(300.0, "s", "How often discovery looks for what is due.", gt=0)
     report_cycle: Seconds = _setting(600.0, "s", "How often the report is written when something changed.", gt=0)
     refresh_dioceses: Seconds = _setting(7 * 86400.0, "s", "How long the list of dioceses stays fresh.", gt=0)
     refresh_directory: Seconds = _setting(

@@ -39,6 +39,8 @@ async def one_state(database: Database) -> AsyncIterator[Connection]:
     """A connection whose queries all see the database as it was at the first of them."""
     async with database.transaction() as conn:
         await conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # Between two reads stands the writing of files, which may take longer than other transactions may idle.
+        await conn.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
         yield conn
 
 
