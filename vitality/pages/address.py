@@ -159,21 +159,21 @@ def _last_state(line: str) -> re.Match[str] | None:
             len(found["state"]) == 2
             and not before.endswith(",")
             and looks_like_street(before)
-            and not _is_known(before)
+            and not _is_known(before, found["state"])
         ):
             continue
         if found["state"] == "NE" and looks_like_street(before.rstrip(" ,")):
             continue
         if (not after or is_country(after)) and (
-            not before or before.endswith(",") or len(found["state"]) == 2 or _is_known(before)
+            not before or before.endswith(",") or len(found["state"]) == 2 or _is_known(before, found["state"])
         ):
             return found
     return None
 
 
-def _is_known(before: str) -> bool:
+def _is_known(before: str, state: str) -> bool:
     words = before.replace(",", " ").split()
-    return any(is_city(" ".join(words[-size:])) for size in (1, 2, 3) if len(words) >= size)
+    return any(is_city(" ".join(words[-size:]), state_code(state)) for size in (1, 2, 3) if len(words) >= size)
 
 
 def _around(lines: list[str], index: int, found: re.Match[str]) -> Address:

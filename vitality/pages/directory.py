@@ -222,7 +222,11 @@ def _placed(row: ReadEntry, places: tuple[str, ...], *, by_line: bool) -> ReadEn
     city = next((line for line in row.loose if by_line and is_city(line)), None)
     city = city or (row.loose[0] if by_line and len(row.loose) == 1 and _is_plain(row.loose[0]) else None)
     city = city or (places[-1] if places else None)
-    return replace(row, parish=row.parish.model_copy(update={"city": city})) if city else row
+    if city is None:
+        return row
+    # A town that is called like a state ("Oregon", Ohio) was taken for one.
+    state = None if row.state_above and places else row.parish.state
+    return replace(row, parish=row.parish.model_copy(update={"city": city, "state": state}))
 
 
 def _is_plain(text: str) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
+from vitality.pages.layouts import repeated, tables
 from vitality.pages.layouts.document import Candidate, Document
 from vitality.pages.layouts.rows import entries_of_rows
 from vitality.pages.script_values import values_in_script
@@ -53,6 +56,23 @@ def json_document(document: Document) -> Iterator[Candidate]:
         return
     geo = isinstance(value, dict) and value.get("type") == "FeatureCollection"
     yield from _candidates("geojson" if geo else "json", row_lists(value, ""))
+    if isinstance(value, dict):
+        yield from _markup_within(value, document)
+
+
+def _markup_within(value: dict[str, Any], document: Document) -> Iterator[Candidate]:
+    """Lists that an answer carries as ready-made HTML."""
+    inner = [
+        *value.values(),
+        *(each for key in ("data", "results") if isinstance(value.get(key), dict) for each in value[key].values()),
+    ]
+    for text in inner:
+        if isinstance(text, str) and text.count("</") > 5:
+            fragment = Document(
+                replace(document.page, text=text, content_type="text/html"), f"http://{document.own_host}/"
+            )
+            for layout in (tables.read, repeated.read):
+                yield from layout(fragment)
 
 
 def captured(document: Document) -> Iterator[Candidate]:

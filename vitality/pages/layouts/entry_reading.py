@@ -52,6 +52,8 @@ class ReadEntry:
     """Short lines that were not understood: one of them may be the city."""
     places: tuple[str, ...] = ()
     """Headings over the row that may be its city."""
+    state_above: bool = False
+    """Whether the state comes from a heading over the row."""
 
     @property
     def facts(self) -> int:
@@ -337,12 +339,12 @@ class _RowReader:
         if label is not None:
             self.pending = label if not words and last else None
             self.take(label, words)
-        elif words and self.pending is not None:
-            self._continued(words)
         elif words:
             bare = label_of(words) if last and _may_be_label(words) else None
-            if bare in _ONE_LINE | {Label.ADDRESS, Label.MAILING} and not is_city(words):
+            if bare in _ONE_LINE | {Label.ADDRESS, Label.MAILING} and (self.pending is not None or not is_city(words)):
                 self.pending = bare
+            elif self.pending is not None:
+                self._continued(words)
             else:
                 self._plain(words)
 
@@ -393,6 +395,8 @@ class _RowReader:
         if self.profile and "website" not in self.fields:
             self._website(self.profile)
         status, heir = self._status(name, grouping)
+        above = grouping.state if "state" not in self.fields and self.fields.keys() & {"city", "street"} else None
+        self.put("state", above)
         parish = Parish(
             name=name,
             kind=self._kind(name, grouping),
@@ -405,8 +409,6 @@ class _RowReader:
             mother_parish=self.fields.pop("mother_parish", None) or entry.mother,
             pastor=self.fields.pop("pastor", None) or next(iter(self.priests), None),
             deanery=self.fields.pop("deanery", None) or grouping.deanery,
-            state=self.fields.pop("state", None)
-            or (grouping.state if self.fields.get("city") or self.fields.get("street") else None),
             **self.fields,
         )
         loose = tuple(
@@ -419,6 +421,7 @@ class _RowReader:
             closed=status is not ParishStatus.ACTIVE,
             loose=loose,
             places=grouping.places,
+            state_above=above is not None,
         )
 
     def _address(self, name: str, grouping: Grouping) -> Address:

@@ -71,6 +71,16 @@ def name_of_line(line: Line) -> tuple[str, Line]:
     return text, ()
 
 
+def _is_place_before(lead: str, rest: Line) -> bool:
+    """Whether the marked beginning of a line is a town and the name follows it ("**Athens** – St. Aldate, …")."""
+    following = re.match(r"\s*[–—:-]\s*(?P<name>[^,;|]+)", line_text(rest))
+    return (
+        following is not None
+        and name_evidence(lead) < 0.7 <= name_evidence(following["name"].strip())
+        and is_city(lead)
+    )
+
+
 def _begins_with_a_fact(text: str) -> bool:
     """Whether a text begins with a street, a place, a number or an address on the web."""
     pieces = [piece for piece in _BORDER.split(text) if piece]
@@ -130,7 +140,8 @@ def _name_signal(line: Line, text: str, *, place: bool, fact: bool) -> float:
         whole = name_evidence(text)
         if whole:
             return whole
-    if place and place_line(text) is not None:
+    marked = len(line) > 1 and (line[0].bold or line[0].href is not None or line[0].label is Label.NAME)
+    if place and not marked and place_line(text) is not None:
         return 0.0
     return name_evidence(name_of_line(line)[0])
 
@@ -138,7 +149,13 @@ def _name_signal(line: Line, text: str, *, place: bool, fact: bool) -> float:
 def hypotheses(flow: Flow, signals: Signals) -> list[Hypothesis]:
     """All ways to divide the page that promise anything, best first."""
     found: dict[tuple[Segment, ...], Hypothesis] = {}
-    for hypothesis in (*_by_box(flow), *_by_style(flow, signals), *_by_blank(flow, signals), *_by_name(flow, signals)):
+    for hypothesis in (
+        *_by_box(flow),
+        *_by_style(flow, signals),
+        *_by_blank(flow, signals),
+        *_by_line(flow, signals),
+        *_by_name(flow, signals),
+    ):
         if not hypothesis.segments:
             continue
         hypothesis.promise = _promise(hypothesis, signals)
@@ -217,6 +234,19 @@ def _by_blank(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
     yield Hypothesis("blank", [each for each in segments if each[1] - each[0] >= 2], by_box=False)
 
 
+def _by_line(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
+    """Single lines of one element, each with a name and a fact."""
+    lines = [
+        index
+        for index in range(len(flow.lines))
+        if signals.names[index] and signals.facts[index + 1] > signals.facts[index]
+    ]
+    shared = Counter(flow.box[index] for index in lines)
+    chosen = [(index, index + 1) for index in lines if shared[flow.box[index]] >= 3]
+    if len(chosen) >= 3:
+        yield Hypothesis("lines", chosen, by_box=False)
+
+
 def _stretches(flow: Flow, heads: Sequence[int]) -> list[Segment]:
     """From each head to the next one, to a heading that ranks no lower, or to the end of the element around both."""
     segments = []
@@ -255,14 +285,15 @@ def _common(flow: Flow, left: int, right: int) -> int:
 def entries_of(flow: Flow, signals: Signals, hypothesis: Hypothesis) -> list[Entry]:
     """The rows that a hypothesis gives, each with its name chosen by the look that names have in most rows."""
     look = _look_of_names(flow, signals, hypothesis)
-    groups = _groups(flow, hypothesis)
+    heads = [_head(flow, signals, segment, look) for segment in hypothesis.segments]
+    named = [segment for segment, head in zip(hypothesis.segments, heads, strict=True) if head is not None]
+    groups = dict(zip(named, _groups(flow, named), strict=True))
     rows = []
-    for position, (start, end) in enumerate(hypothesis.segments):
-        head = _head(flow, signals, (start, end), look)
+    for position, ((start, end), head) in enumerate(zip(hypothesis.segments, heads, strict=True)):
         if head is None:
             continue
         point = flow.boxes[hypothesis.boxes[position]].point if hypothesis.by_box else _point_between(flow, start, end)
-        rows.append(_row(flow, (start, end), head, groups[position], point))
+        rows.append(_row(flow, (start, end), head, groups[start, end], point))
     return rows
 
 
@@ -297,6 +328,12 @@ def _head(flow: Flow, signals: Signals, segment: Segment, look: tuple[int, bool,
         for index in range(start, min(end, start + 8)):
             if _look(flow, index) == look and flow.texts[index] and not _is_label(flow.texts[index]):
                 return index
+        if (
+            end - start == 1
+            and signals.facts[end] == signals.facts[start]
+            and (flow.rank[start] or flow.lines[start][0].bold)
+        ):
+            return None
     return next((index for index in range(start, min(end, start + 4)) if signals.names[index] > 0), None)
 
 
@@ -330,12 +367,12 @@ def _point_between(flow: Flow, start: int, end: int) -> tuple[float, float] | No
     )
 
 
-def _groups(flow: Flow, hypothesis: Hypothesis) -> list[tuple[str, ...]]:
+def _groups(flow: Flow, segments: Sequence[Segment]) -> list[tuple[str, ...]]:
     """For each row the headings over it: short lines between rows, by rank, each until one of equal rank."""
     groups: list[tuple[str, ...]] = []
     stack: list[tuple[int, str]] = []
     previous = 0
-    for start, end in hypothesis.segments:
+    for start, end in segments:
         for index in range(max(previous, start - 400), start):
             _push(stack, flow, index)
         groups.append(tuple(text for _, text in stack))
