@@ -178,3 +178,16 @@ def test_the_town_behind_a_name_is_no_part_of_it() -> None:
 def test_a_patrons_group_in_a_heading_is_not_the_name_of_the_site() -> None:
     """Where titles name no church, a heading that only mentions saints makes no parish."""
     assert read_parish([page("<title>Mercy House</title><h1>Franciscan Martyrs</h1>")]) is None
+
+
+def test_a_group_of_parishes_goes_by_its_own_name() -> None:
+    """The home page's full name is taken where the churches' pages repeat a short form of it."""
+    found = read_parish(
+        [
+            page("<title>Three Rivers Catholic Parishes</title>"),
+            page("<title>St. Leo | Three Rivers</title><h1>St. Leo</h1>"),
+            page("<title>St. Wenceslaus | Three Rivers</title><h1>St. Wenceslaus</h1>"),
+        ]
+    )
+    assert found is not None
+    assert found.name == "Three Rivers Catholic Parishes"

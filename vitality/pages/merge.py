@@ -20,6 +20,7 @@ from datetime import date
 from functools import partial
 
 from vitality.pages.anchors import with_anchor_times
+from vitality.pages.eastern import in_orthodox_words
 from vitality.pages.links import fold
 from vitality.pages.page_trust import SourceReading, canonical, churches_of, is_given_up, is_transient, trust, year_of
 from vitality.pages.passing import copyright_year
@@ -72,7 +73,8 @@ def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tupl
     """
     own = _place(name)
     several = any(t.location and not _place(t.location) <= own for t in times if t.service in _CHURCHES_BY)
-    return tuple(_with_rite(t if several or not _is_own(t, own) else _without_place(t), rite) for t in times)
+    placed = (t if several or not _is_own(t, own) else _without_place(t) for t in times)
+    return in_orthodox_words([_with_rite(t, rite) for t in placed], name)
 
 
 def _is_own(time: ServiceTime, own: frozenset[str]) -> bool:

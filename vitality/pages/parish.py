@@ -26,6 +26,7 @@ from vitality.pages.own_name import (
     names,
     other_site_name,
     rite_of,
+    title_pieces,
 )
 from vitality.pages.pastor import pastors
 from vitality.pages.text_lines import text_lines
@@ -81,7 +82,7 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
                 _vote(page, _HOME if index == 0 else 2.5 if _CONTACT.search(address_words(page.url)) else 1.0, ballots)
             )
     least = _LEAST_NAME if other_site_name(titles) is None else _LEAST_AGAINST_TITLES * len(pages)
-    name = _name(ballots["name"], pages[0].url if pages else "", len(pages), least)
+    name = _name_of_several(titles, pages) or _name(ballots["name"], pages[0].url if pages else "", len(pages), least)
     if name is None or is_other_institution(name[0]) or not (is_plainly_a_name(name[0]) or _titled(name[0], titles)):
         return None
     facts: dict[str, str] = {"name": name[0]}
@@ -93,6 +94,17 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
             facts[each], sources[each] = str(found[0]), found[1]
     rite = rite_of(name[0])
     return Parish(**facts, kind=kind_of(name[0]), rite=rite, website=_home(pages[0].url), sources=sources)
+
+
+def _name_of_several(titles: Sequence[str], pages: Sequence[Page]) -> tuple[str, str] | None:
+    """The name of a group of parishes, in full on the home page and cut short in the titles of its churches' pages."""
+    short = other_site_name(titles)
+    if short is None:
+        return None
+    full = (
+        p for p in title_pieces(titles[0]) if fold(short) in fold(p) and has_type(p) and not is_other_institution(p)
+    )
+    return next(((piece, pages[0].url) for piece in full), None)
 
 
 def _titled(name: str, titles: Sequence[str]) -> bool:
