@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vitality.pages.contact import cloudflare_email
+from vitality.pages.own_name import is_church_name
 from vitality.pages.parish import read_parish
 from vitality.pages.pastor import pastors
 from vitality.pages.text_lines import TextLine
@@ -191,3 +192,9 @@ def test_a_group_of_parishes_goes_by_its_own_name() -> None:
     )
     assert found is not None
     assert found.name == "Three Rivers Catholic Parishes"
+
+
+def test_a_menu_of_churches_is_no_name() -> None:
+    """Churches side by side in one line are not the name of a parish."""
+    assert not is_church_name("North Church South Church St. Gall Church")
+    assert is_church_name("Church of St. Gall")

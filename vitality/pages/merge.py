@@ -72,7 +72,8 @@ def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tupl
     of is that of its services, and marked as inferred.
     """
     own = _place(name)
-    several = any(t.location and not _place(t.location) <= own for t in times if t.service in _CHURCHES_BY)
+    masses = [t for t in times if t.service in _CHURCHES_BY and t.status is TimeStatus.ACTIVE]
+    several = any(t.location and not _place(t.location) <= own for t in masses)
     placed = (t if several or not _is_own(t, own) else _without_place(t) for t in times)
     return in_orthodox_words([_with_rite(t, rite) for t in placed], name)
 

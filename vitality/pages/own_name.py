@@ -46,6 +46,8 @@ _COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 _STATE = re.compile(r"[A-Z]{2}\.?")
+_SEVERAL = re.compile(r"\b(church|chapel|parish|capilla|iglesia|parroquia)\b.*\b\1\b")
+"""Churches in one line: a menu of them."""
 _SAYS_A_PATRON = re.compile(
     r"^(?:saints?|st|sts|ss|our lady|holy|sacred heart|immaculate|san|santa|santo|nuestra|blessed|most|christ|corpus|mary|good shepherd|queen)\b"
 )
@@ -116,7 +118,7 @@ def is_church_name(text: str) -> bool:
     folded = fold(text)
     short = 2 <= len(folded.split()) <= 12 and len(text) <= 90 and not text.endswith(":")
     named = bool(_CHURCHLIKE.search(folded)) and not _PAGE_WORDS.match(folded) and text[:1].isupper()
-    return short and named and not re.search(r"\d|[?!@]", text)
+    return short and named and not re.search(r"\d|[?!@]", text) and not _SEVERAL.search(folded)
 
 
 def title_pieces(title: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ _PASSING_WORDS = re.compile(
 )
 _NOT_A_NAME = re.compile(
     r"\b(?:about|history|mass(?:es)?|times?|schedules?|services|liturg\w*|welcome|contact|staff|home|sacraments?|reconciliation|confessions?|adoration"
-    r"|news|events?|visit|life|notes?|from|statement|feast|join|community of|mystery|baptism|marriage|prayers?|novena|rosary|devotions?|holy (?:week|day|hour|communion|orders|eucharist))\b"
+    r"|news|events?|visit|life|notes?|from|statement|feast|join|how|why|what|when|we|you|your|should|in church|community of|mystery|baptism|marriage|prayers?|novena|rosary|devotions?|holy (?:week|day|hour|communion|orders|eucharist))\b"
 )
 _GIVEN_UP = re.compile(
     r"\bthis (?:mass |old )?(?:schedule|page|list|timetable)\b[^.]{0,40}\b(?:no longer|replaced|superseded|out ?dated|expired|archived?)\b"
