@@ -8,7 +8,7 @@ import pytest
 
 from vitality.errors import BrowserUnavailable, FetchError, HostWait, NotFound, RobotsDisallowed, Unreachable
 from vitality.fetch.port import Accept
-from vitality.records import ContentHash, Page, Service
+from vitality.records import ContentHash, Page, Service, TimeStatus
 from vitality.roles.site_walk import Stop, read_every_page, read_site
 
 HOME = "http://st-ann.test/"
@@ -174,3 +174,14 @@ async def test_every_page_trusts_linked_pages_more() -> None:
     active = [t for t in found.times if t.status.value == "active"]
     assert ("SU", "10:30") not in masses(active)
     assert ("SU", "09:00") in masses(active)
+
+
+async def test_last_years_holy_week_on_the_home_page_neither_ends_the_walk_nor_adds_to_the_schedule() -> None:
+    """The Sundays of an old Holy Week do not stand for the Sunday Masses, which the linked page has."""
+    old = "<h2>Holy Week 2024</h2><p>Palm Sunday Masses: Saturday 5:30 PM, Sunday 7:00 AM</p><p>Confessions Monday 6:00 PM</p>"
+    web = FakeWeb({"": home(("times", "Mass Times"), more=old), "times": MASSES})
+    found = await read_site(web, HOME)
+    active = {(day, t.start) for t in found.times if t.status is TimeStatus.ACTIVE for day in t.days}
+    assert "times" in web.asked
+    assert not {("SA", "17:30"), ("SU", "07:00"), ("MO", "18:00")} & active
+    assert {("SA", "17:00"), ("SU", "09:00"), ("SU", "11:00")} <= active

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from vitality.pages.links import fold
 from vitality.pages.schedule import ScheduleReading
-from vitality.pages.sections import Section, sections
+from vitality.pages.sections import Section, timed_sections
 
 _ONE_OCCASION = re.compile(
     r"\b(?:holy week|triduum|easter|palm sunday|christmas|thanksgiving|new years?|this week|week of|bulletin|(?:mass )?intentions"
@@ -52,13 +52,11 @@ def copyright_year(readings: Sequence[ScheduleReading]) -> int | None:
 def _passing_times(reading: ScheduleReading, html: str) -> dict[int, int | None]:
     """Indexes of the times under a heading about one occasion, each with the year that the heading names."""
     found: dict[int, int | None] = {}
-    timed = [line for line in reading.lines if line.times]
-    for section in sections(html) if timed else ():
-        name = _occasion(section)
+    for section, inside in timed_sections(reading.lines, html):
+        name = _occasion(section) if inside else None
         if name is None:
             continue
         year = _YEAR.search(name)
-        inside = (n for line in timed if section.start <= line.start < section.end for n in line.times)
         found.update((n, int(year[1]) if year else None) for n in inside if not reading.times[n].season)
     return found
 

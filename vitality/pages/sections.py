@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
 from vitality.pages.dom import squeeze
+from vitality.pages.schedule import ReadLine
 
-_HEADING = re.compile(r"<h(?P<level>[1-6])\b[^>]{0,500}>(?P<text>.{1,300}?)</h[1-6]\s*>", re.IGNORECASE | re.DOTALL)
+_HEADING = re.compile(
+    r"<h(?P<level>[1-6])\b[^>]{0,500}>(?P<text>(?:(?!<h[1-6]).){1,300}?)</h[1-6]\s*>", re.IGNORECASE | re.DOTALL
+)
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -21,6 +25,15 @@ class Section:
     start: int
     end: int
     above: tuple[str, ...] = ()
+
+
+def timed_sections(lines: Sequence[ReadLine], html: str) -> Iterator[tuple[Section, tuple[int, ...]]]:
+    """Every section with the indexes of the times that stand in it, by the lines that state them."""
+    timed = sorted(((line.start, line.times) for line in lines if line.times), key=lambda each: each[0])
+    starts = [start for start, _ in timed]
+    for each in sections(html) if timed else ():
+        inside = timed[bisect_left(starts, each.start) : bisect_left(starts, each.end)]
+        yield each, tuple(number for _, numbers in inside for number in numbers)
 
 
 def sections(html: str) -> Iterator[Section]:

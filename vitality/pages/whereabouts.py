@@ -10,6 +10,7 @@ What the reader took for a place but is none is dropped first.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -20,7 +21,7 @@ from vitality.pages.grammar.reduction import reduce_tokens
 from vitality.pages.grammar.tokens import tokenize
 from vitality.pages.links import fold
 from vitality.pages.schedule import ReadLine, ScheduleReading
-from vitality.pages.sections import sections
+from vitality.pages.sections import timed_sections
 from vitality.records import Service, ServiceTime
 
 _ICONS = re.compile(r"^[^\w(]+|[\s:–—-]+$")
@@ -46,6 +47,8 @@ _ID = re.compile(r"<(?:div|section|article|ul|table)\b[^>]{0,300}?\bid=[\"'](?P<
 _PANEL_ENDS = re.compile(r"<(?:/?section|footer|h1|h2)\b", re.IGNORECASE)
 _MASS = (Service.MASS, Service.DIVINE_LITURGY)
 _LONGEST = 60
+_PANELS = 60
+"""Panels of one page that are looked at: a parish has fewer churches."""
 
 Places = dict[int, str]
 """Index of a service time in the reading, to the place where it is held."""
@@ -111,7 +114,7 @@ def _panels(html: str) -> Iterator[tuple[int, int, str]]:
     found = [(m.start(), name) for m in _ID.finditer(html) if (name := _tab_of(m["id"].lower(), tabs)) is not None]
     if len({name for _, name in found}) < 2 or not all(_unknown(name) for _, name in found):
         return
-    for (begin, name), following in zip(found, [*(b for b, _ in found[1:]), len(html)], strict=True):
+    for (begin, name), following in zip(found[:_PANELS], [*(b for b, _ in found[1:]), len(html)], strict=False):
         end = _PANEL_ENDS.search(html, begin + 1)
         yield begin, min(following, end.start() if end else following), name
 
@@ -136,9 +139,7 @@ def _by_headings(html: str) -> Callable[[ScheduleReading], Places]:
 
 def _sections(lines: Sequence[ReadLine], html: str) -> Iterator[_Section]:
     """The headings of the page, those without a word of schedules as well, each with its times."""
-    timed = [(line.start, line) for line in lines if line.times]
-    for each in sections(html):
-        inside = tuple(n for start, line in timed if each.start <= start < each.end for n in line.times)
+    for each, inside in timed_sections(lines, html):
         yield _Section(_ROLE_OF_PLACE.sub("", _ICONS.sub("", each.name)), inside)
 
 
@@ -151,9 +152,11 @@ def _only_places_explain(group: Sequence[_Section], times: Sequence[ServiceTime]
     """Several headings with Mass on the same day, or one of them already read as a church."""
     if len({each.name for each in group}) < 2:
         return False
-    days = [{day for n in each.times if times[n].service in _MASS for day in times[n].days} for each in group]
-    shared = any(a & b for index, a in enumerate(days) for b in days[index + 1 :])
-    return shared or any(times[n].location == each.name for each in group for n in each.times)
+    days = ({day for n in each.times if times[n].service in _MASS for day in times[n].days} for each in group)
+    shared = Counter(day for each in days for day in each)
+    return max(shared.values(), default=0) > 1 or any(
+        times[n].location == each.name for each in group for n in each.times
+    )
 
 
 def _by_lines(reading: ScheduleReading) -> Places:
