@@ -115,7 +115,7 @@ _CITYISH = re.compile(
 )
 
 
-def _is_street(text: str) -> bool:
+def is_street(text: str) -> bool:
     """Whether a text is a street and not a town that is called like one ("Park Hills")."""
     return looks_like_street(text) and (bool(re.search(r"\d", text)) or not (_CITYISH.search(text) or is_city(text)))
 
@@ -134,7 +134,7 @@ def place_line(text: str) -> Address | None:
     before = printed.strip(" ,")
     if not printed.endswith(",") and not found["zip"] and not is_city(before, state_code(found["state"])):
         return None
-    if not before or "," in before or _is_street(before) or not _is_city_like(before):
+    if not before or "," in before or is_street(before) or not _is_city_like(before):
         return None
     return Address(city=before, state=state_code(found["state"]) or found["state"], zip=_zip(found["zip"]))
 
@@ -241,7 +241,7 @@ def _take_city(pieces: list[str], state: str | None, *, own_line: bool, same_lin
     if not pieces:
         return None
     last = pieces[-1]
-    if not _is_street(last) and _is_city_like(last):
+    if not is_street(last) and _is_city_like(last):
         split = _city_at_end(last, state) if len(last.split()) > 2 and not own_line else None
         if split is None or split[0] == "":
             return pieces.pop()
@@ -295,7 +295,7 @@ def _repeats(piece: str, city: str | None, state: str) -> bool:
 def _streets(pieces: list[str], *, strict: bool = False) -> tuple[str | None, str | None]:
     """The street and the box among pieces; organisation names and remarks before the street are left out."""
     box = next((piece for piece in pieces if _BOX.search(piece) and not _NUMBERED.match(_CARE_OF.sub("", piece))), None)
-    streets = [piece for piece in pieces if piece != box and _is_street(piece)]
+    streets = [piece for piece in pieces if piece != box and is_street(piece)]
     numbered = [piece for piece in streets if _NUMBERED.match(piece)]
     chosen = next(iter(numbered or streets), None)
     if chosen is None and not strict and box is None:
@@ -339,7 +339,7 @@ def _without_state(lines: list[str]) -> Address:
     city = None
     after = pieces[pieces.index(street) + 1 :] if street in pieces else [] if street else pieces
     for piece in after:
-        if _is_city_like(piece) and not _is_street(piece) and (is_city(piece) or code):
+        if _is_city_like(piece) and not is_street(piece) and (is_city(piece) or code):
             city = piece
             break
     if street is None and box is None:

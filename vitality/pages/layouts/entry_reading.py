@@ -79,6 +79,10 @@ _WORDS_OF_LINKS = re.compile(
     r"e-?mail(?: us)?|contact(?: us)?|facebook|twitter|instagram|youtube|home\s?page|link|click here|view|profile|mass times|bulletin|visit|online|page|»|>|→|map & directions|view on map|view map|google maps?|show on map|back to top|top)[\s»>→.]*$",
     re.IGNORECASE,
 )
+_SURE_LABEL = re.compile(
+    r"(?:city|state|zip(?: code)?|phone|telephone|fax|e-?mail|website|web|address|pastor|town|county)s?:?",
+    re.IGNORECASE,
+)
 _KIND_WORD = re.compile(
     r"(?:catholic |elementary |high |personal |territorial )?(?:parish|mission|quasi-parish|cathedral|basilica|shrine|chapel|oratory|newman center|"
     r"campus ministry|school|academy|cemetery|office|retreat center|monastery|hospital|university|college|closed|merged)",
@@ -341,7 +345,9 @@ class _RowReader:
             self.take(label, words)
         elif words:
             bare = label_of(words) if last and _may_be_label(words) else None
-            if bare in _ONE_LINE | {Label.ADDRESS, Label.MAILING} and (self.pending is not None or not is_city(words)):
+            if bare in _ONE_LINE | {Label.ADDRESS, Label.MAILING} and (
+                _SURE_LABEL.fullmatch(words) or not is_city(words)
+            ):
                 self.pending = bare
             elif self.pending is not None:
                 self._continued(words)

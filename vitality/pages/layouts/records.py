@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from vitality.pages.address import has_state_and_zip, looks_like_street, place_line
+from vitality.pages.address import has_state_and_zip, is_street, looks_like_street, place_line
 from vitality.pages.layouts.contacts import email_of, phone_of
 from vitality.pages.layouts.entry import Entry, Line, Piece, line_text
 from vitality.pages.layouts.flow import Flow
@@ -57,11 +57,8 @@ def name_of_line(line: Line) -> tuple[str, Line]:
         size = _leading(line)
         name = line_text(line[:size])
         rest = line[size:]
-        if (
-            rest
-            and name
-            and (first.label is Label.NAME or re.match(r"[\s,:;|(•·–—-]", rest[0].text) or not rest[0].text)
-        ):
+        parted = bool(rest) and (first.label is Label.NAME or re.match(r"[\s,:;|(•·–—-]|$", rest[0].text))
+        if name and parted and not _is_place_before(name, rest):
             return name.strip(" :,-–—|"), rest
     text = line_text(line)
     for found in _BORDER.finditer(text):
@@ -128,7 +125,7 @@ def signals_of(flow: Flow) -> Signals:
     names, places, facts = [], [0], [0]
     for line, text in zip(flow.lines, flow.texts, strict=True):
         place = has_state_and_zip(text) or place_line(text) is not None
-        fact = place or phone_of(text) is not None or email_of(text) is not None or looks_like_street(text)
+        fact = place or phone_of(text) is not None or email_of(text) is not None or is_street(text)
         names.append(_name_signal(line, text, place=place, fact=fact))
         places.append(places[-1] + has_state_and_zip(text))
         facts.append(facts[-1] + fact)
