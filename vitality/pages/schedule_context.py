@@ -144,9 +144,21 @@ class Labels:
             or line.role in (Role.TERM, Role.CELL)
             or self.document.boxes[box].tag
             in ("p", "div", "span", "b", "center", "header", "h1", "h2", "h3", "h4", "h5", "h6")
+            or self._before_its_list(line)
         ):
             box = self.document.boxes[box].parent
         return box
+
+    def _before_its_list(self, line: Line) -> bool:
+        """An item such as "Sunday:" that is closed before the list of its hours begins, as many editors write it."""
+        boxes, following = self.document.boxes, line.box + 1
+        return (
+            boxes[line.box].tag == "li"
+            and line.text.rstrip().endswith(":")
+            and following < len(boxes)
+            and boxes[following].tag in ("ul", "ol")
+            and boxes[following].parent == boxes[line.box].parent
+        )
 
     def _leave(self, box: int) -> None:
         """Drops labels of sections that the reading has left."""
