@@ -147,3 +147,15 @@ class Unreadable(VitalityError):
 
 class FolderUnusable(VitalityError):
     """A folder to write into is in use by another writer or holds somebody else's files."""
+
+
+DEFECTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a reader raises when it meets a page that its author did not think of: counted against that page alone."""

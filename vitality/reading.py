@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from anyio import Path as AsyncPath
 from anyio import to_thread
 
-from vitality.errors import Unreadable, VitalityError
+from vitality.errors import DEFECTS, Unreadable, VitalityError
 from vitality.fetch.folder import FolderFetcher, page_of_file
 from vitality.pages.diocese_list import read_dioceses
 from vitality.pages.directory import read_directory
@@ -51,10 +51,16 @@ async def read(
                 continue
             async for record in _records(kind, path, every_page):
                 print(json.dumps({**record, "path": str(path)}, ensure_ascii=False), file=out)
-        except (VitalityError, OSError) as error:
-            print(f"vitality read: {path}: {error}", file=err)
+        except (VitalityError, OSError, *DEFECTS) as error:
+            print(f"vitality read: {path}: {_reason(error)}", file=err)
             code = 1
     return code
+
+
+def _reason(error: Exception) -> str:
+    """One line; a reader's own slip is named as what it is."""
+    known = isinstance(error, (VitalityError, OSError))
+    return " ".join((str(error) if known else f"the reader failed: {type(error).__name__}: {error}").split())
 
 
 async def _records(kind: str, path: Path, every_page: bool) -> AsyncIterator[Json]:

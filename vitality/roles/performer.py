@@ -10,15 +10,12 @@ import anyio
 from opentelemetry.trace import NoOpTracer, Tracer
 
 from vitality.coordination.work import Claim, WorkQueue
-from vitality.errors import DatabaseUnavailable, HostWait, LeaseLost, VitalityError
+from vitality.errors import DEFECTS, DatabaseUnavailable, HostWait, LeaseLost, VitalityError
 from vitality.records import WorkKind
 from vitality.roles.performing import RolePart
 from vitality.runtime.attempt import leaves
 from vitality.telemetry.logs import Line, Log, canonical_line
 from vitality.telemetry.metrics import Metrics
-
-DEFECTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What a reader raises when it meets a page that its author did not think of: counted against that page alone."""
 
 AGAIN_S = 1.0
 

@@ -166,7 +166,8 @@ class CalendarReader(AnchorReader):
         """Ordinals without their weekday: "(1st, 3rd, 5th)" behind "Sunday"."""
         if self.kind_at(at) != "ordinal":
             return 0
-        numbers, step = [], at
+        numbers: list[int] = []
+        step = at
         while step < len(self.tokens) and (
             self.kind_at(step) == "ordinal" or (numbers and is_joint(self.tokens[step]))
         ):

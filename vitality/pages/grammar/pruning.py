@@ -74,7 +74,7 @@ def _no_other_service(elements: list[Element]) -> list[Element]:
 def _exclude(elements: list[Element]) -> list[Element]:
     """Marks what follows "except" as excluded, up to the next time or break."""
     excluding = False
-    found = []
+    found: list[Element] = []
     for element in elements:
         if element.kind == "except":
             excluding = True
