@@ -26,10 +26,15 @@ HOSTILE = {
 
 
 def seconds(text: str) -> float:
+    """Processor time of the quickest of three readings: other programs on the machine hardly count."""
+    return min(_once(text) for _ in range(3))
+
+
+def _once(text: str) -> float:
     page = Page(url="https://parish.example.org/", text=text, content_hash=ContentHash("sha256:" + "0" * 64))
-    start = time.perf_counter()
+    start = time.process_time()
     read_schedule(page)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -37,5 +42,5 @@ def test_time_grows_with_length_only(name: str) -> None:
     """Four times as long a page takes about four times as long, far from sixteen."""
     piece = HOSTILE[name]
     short = piece * (20_000 // len(piece))
-    brief = max(min(seconds(short), seconds(short)), 0.02)
+    brief = max(seconds(short), 0.02)
     assert seconds(short * 4) < brief * 10
