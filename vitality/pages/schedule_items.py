@@ -28,6 +28,12 @@ _EVERY_OTHER: Final = re.compile(
     r"|bi-?weekly|fortnight(?:ly)?|cada (?:dos|2) semanas|cada quince d[ií]as|quincenal(?:mente)?)\b",
     re.IGNORECASE,
 )
+_THIS_DAY: Final = re.compile(
+    r"\b(?:this|next|this coming|este|esta|pr[oó]xim[oa])\s+(?:sun|mon|tues|wednes|thurs|fri|satur)day\b"
+    r"|\b(?:este|pr[oó]ximo)\s+(?:domingo|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado)\b",
+    re.IGNORECASE,
+)
+_AGES: Final = re.compile(r"\b(?:ages?|aged|grades?|edades)\s+(?:of\s+)?(?:k|pre-?k|\d)", re.IGNORECASE)
 _BY_DAY: Final = frozenset({"mass", "confession", "divine_liturgy", "rosary", "stations"})
 
 
@@ -35,7 +41,7 @@ def item_of(
     draft: Draft, line: Line, page: Page, year: int | None, labels: list[Line], extractor: str
 ) -> ServiceTime | str:
     """The service time that a draft states, or the reason why it may not be published."""
-    reason = _refusal(draft)
+    reason = _refusal(draft) or _refusal_by_line(draft, line.words.text)
     if reason:
         return reason
     evidence = _evidence(draft, line, page, labels)
@@ -79,6 +85,15 @@ def _notes(draft: Draft, line: Line) -> str | None:
     named = draft.named.notes if draft.named is not None else None
     rhythm = EVERY_OTHER_WEEK if _EVERY_OTHER.search(line.words.text) else None
     return "; ".join(each for each in (named, rhythm) if each) or None
+
+
+def _refusal_by_line(draft: Draft, words: str) -> str:
+    """What the words around a time say against it: an occasion without its date, or numbers that are no hours."""
+    if draft.days and not draft.dates and _THIS_DAY.search(words):
+        return "one occasion whose date is not stated"
+    if "ampm" in draft.inferred and _AGES.search(words):
+        return "ages or grades, not hours"
+    return ""
 
 
 def _refusal(draft: Draft) -> str:
