@@ -114,7 +114,7 @@ def empty_pages(found: dict[str, SiteReading], labels: dict[str, Json]) -> None:
 
 def same(field: str, a: str | None, b: str | None, fold: Any) -> bool:
     if field == "phone":
-        return "".join(filter(str.isdigit, a or ""))[-8:] == "".join(filter(str.isdigit, b or ""))[-8:]
+        return "".join(filter(str.isdigit, a or ""))[-9:] == "".join(filter(str.isdigit, b or ""))[-9:]
     return bool(fold(a) == fold(b)) if field != "email" else (a or "").lower() == (b or "").lower()
 
 

@@ -203,7 +203,7 @@ class Settings(BaseSettings):
         "auto", "", "`auto` draws pages that need JavaScript in Chromium, `off` never does."
     )
     browser_path: Path | None = _setting(
-        None, "", "Chromium to use; unset takes the one that playwright installed.", shown="playwright's"
+        None, "", "Chromium to use; unset looks on PATH, then for the one that playwright installed.", shown="on PATH"
     )
 
     report_cycle: Seconds = _setting(600.0, "s", "How often the report is written when something changed.", gt=0)
