@@ -202,6 +202,7 @@ async def _print_found(opening: Opened, console: Console) -> None:
     async with opening.database.connection() as conn:
         totals = await status.totals(conn)
         rows = await overview.by_diocese(conn)
+        waiting, next_at = await overview.postponed(conn, IDLE_KINDS)
     table = Table(title="What was found", title_justify="left")
     for name in ("Diocese", "Directory", "Parishes", "Sites read", "Blocked", "Failed", "Service times"):
         table.add_column(name, justify="left" if name in ("Diocese", "Directory") else "right", overflow="fold")
@@ -212,3 +213,5 @@ async def _print_found(opening: Opened, console: Console) -> None:
     console.print(table)
     for each in fields(totals):
         console.print(f"  {each.name.replace('_', ' '):<24}{getattr(totals, each.name):>7}")
+    if next_at is not None:
+        console.print(f"\n{waiting} of them will be tried again, the first at {next_at:%Y-%m-%d %H:%M}Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from vitality.records import WorkKind
@@ -33,6 +34,12 @@ class DioceseFound:
 async def unfinished(conn: Connection, kinds: Collection[WorkKind]) -> int:
     """How many pieces of work of these kinds are held or claimable now; a host that is closed for now holds none up."""
     return int(await conn.fetchval(SQL["unfinished"], [kind.value for kind in kinds]))
+
+
+async def postponed(conn: Connection, kinds: Collection[WorkKind]) -> tuple[int, datetime | None]:
+    """How many pieces of work of these kinds wait for another try or the rest of their run, and when the first is due."""
+    (row,) = await conn.fetch(SQL["postponed"], [kind.value for kind in kinds])
+    return int(row["pieces"]), row["next_at"]
 
 
 async def by_diocese(conn: Connection) -> list[DioceseFound]:

@@ -7,6 +7,14 @@ WHERE w.kind = ANY($1::text[])
   AND (w.state = 'leased' OR (w.state = 'waiting' AND w.due_at <= statement_timestamp()
                               AND coalesce(h.closed_until, '-infinity') <= statement_timestamp()));
 
+-- name: postponed
+-- How many pieces of work wait for another try or were put off midway, and when the first of them comes due.
+SELECT count(*) AS pieces, min(greatest(w.due_at, coalesce(h.closed_until, '-infinity'))) AS next_at
+FROM work w LEFT JOIN host h ON h.host = w.host
+WHERE w.kind = ANY($1::text[]) AND w.state = 'waiting'
+  AND (w.attempt > 0 OR (SELECT r.outcome FROM work_run r WHERE r.work_id = w.id
+                         ORDER BY r.finished_at DESC LIMIT 1) = 'snoozed');
+
 -- name: by_diocese
 -- Each diocese with its directory and what was read below it.
 SELECT d.id, d.name, coalesce(r.state, CASE WHEN d.website IS NULL THEN 'no web site' ELSE 'pending' END) AS directory, r.url, r.layout, r.reason,
