@@ -30,7 +30,8 @@ _BETWEEN: Final = frozenset(
 )
 """Kinds of tokens that may stand between "before" and its service."""
 
-_HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "one"})
+HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "one"})
+"""Words that may begin a length of time."""
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ class AnchorReader(ClockReader):
         return self._anchored(start, at, kind, offset)
 
     def duration(self, at: int) -> tuple[int, int] | None:
-        if self.kind_at(at) == "word" and self.text_at(at).lower() not in _HALF_HOURS:
+        if self.kind_at(at) == "word" and self.text_at(at).lower() not in HALF_HOURS:
             return None
         words = [fold(token.text.rstrip(".")) for token in self.tokens[at : at + 4]]
         if not words:

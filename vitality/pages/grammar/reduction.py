@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from vitality.pages.grammar.anchors import HALF_HOURS
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.places import PlaceReader
 from vitality.pages.grammar.tokens import Token
@@ -12,6 +13,8 @@ from vitality.pages.grammar.vocabulary import Named, fold
 
 _BREAKS: Final = {";": 2, "|": 2, "•": 2, "/": 2, ",": 1, "&": 1, "+": 1}
 _TURNS: Final = frozenset({"while", "but", "mientras"})
+_LEADING: Final = _TURNS | {fold(word) for word in HALF_HOURS}
+"""Words without a meaning of their own at which a reader must look all the same."""
 _FOR_THE_DEAD: Final = frozenset({"†", "✝", "✞"})
 """Signs before a name of a dead person: the Mass is for them."""
 
@@ -43,9 +46,16 @@ class Reduction(PlaceReader):
     """One pass over the tokens of a line."""
 
     def run(self) -> list[Element]:
-        at = 0
-        while at < len(self.tokens):
-            at = self.step(at)
+        at, count = 0, len(self.tokens)
+        while at < count:
+            token = self.tokens[at]
+            if token.kind == "word" and fold(token.text) not in _LEADING:
+                self.add(Element("word", token.start, token.end, code=token.text))
+                if token.text[-1] == ".":
+                    self.break_after(at)
+                at += 1
+            else:
+                at = self.step(at)
         return self.found
 
     def step(self, at: int) -> int:

@@ -11,13 +11,15 @@ from vitality.pages.grammar.elements import Element
 
 _LONGEST: Final = 160
 """Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
+_EMPTY: Final = frozenset({"word", "break", "open", "close", "phone"})
+"""Kinds of elements that by themselves state nothing."""
 
 
 def read_statements(elements: list[Element], context: Context) -> tuple[list[Draft], Context]:
     """The drafts of a line, and the context as it stands behind it (for a continuation line)."""
     drafts: list[Draft] = []
     previous: list[Element] = []
-    context = replace(context, carried=False)
+    context = replace(context, carried=False) if context.carried else context
     before = context
     for clause in _clauses(elements):
         if len(clause) > _LONGEST:
@@ -26,6 +28,8 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         if clause[0].paren and first > clause[0].start:
             context = replace(context, named=before.named)
         before, previous = context, clause
+        if {e.kind for e in clause} <= _EMPTY:
+            continue
         reading = Clause(clause, context, len(drafts))
         found, context = reading.read()
         found += reading.followers(drafts + found)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from vitality.pages.grammar.vocabulary import FIRST_WORDS, MEANINGS, NUMBER_WORDS, Meaning, fold
+from vitality.pages.grammar.vocabulary import FIRST_WORDS, MEANINGS, Meaning, fold
+from vitality.pages.grammar.words import Word, word_of
 
 _HALF = r"(?:\s?[aApP]\.?\s?[mM]\b\.?|[aApP](?![A-Za-z])\.?|\s?[aApP]\.?[mM]\.?(?=[A-Z0-9]))"
 _LEXEMES = re.compile(
     rf"""
-    (?P<junk>(?:https?://|www\.)[^\s<>]+|[\w.+-]+@[\w-]+\.[\w.-]+|\(?\b\d{{3}}\)?[-.\s]{{1,2}}\d{{3}}[-.\s]\d{{4}}\b|\b\d{{3}}-\d{{4}}\b|[$£€]\s?\d[\d.,]*|\b\d+\s?%)
+    (?=\S)(?:
+    (?P<plain>[A-Za-z]++(?=[\s,;()!?&|]|\Z))
+  | (?P<junk>(?:https?://|www\.)[^\s<>]+|[\w.+-]+@[\w-]+\.[\w.-]+|\(?\b\d{{3}}\)?[-.\s]{{1,2}}\d{{3}}[-.\s]\d{{4}}\b|\b\d{{3}}-\d{{4}}\b|[$£€]\s?\d[\d.,]*|\b\d+\s?%)
   | (?P<always>\b24\s?/\s?7\b)
   | (?P<iso>\b\d{{4}}-\d\d-\d\d\b)
-  | (?P<slashed>(?<![\d:./])(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])(?:/(?:20)?\d\d)?(?![\d:/]))
+  | (?P<slashed>(?<![\d:./])(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])(?:/(?:20)?\d\d)?(?![\d/]|:\d))
   | (?P<scan>(?<![\w:])(?=[0-9]*[OSlI][0-9OSlI]*:|[0-9]+:[0-9]*[OSlI])[0-9OSlI]{{1,2}}:[0-5OSlI][0-9OSlI](?P<scan_half>\s?[aApP]\.?\s?[mM]\b\.?))
   | (?P<clock>(?<![\d:/])(?P<ch>\d{{1,2}})\s?(?::|(?<=\d)(?P<dot>\.)(?=\d\d))\s?(?P<cm>[0-5]\d)(?!\d|:\d|\.\d)(?P<chalf>{_HALF})?)
   | (?P<hour_h>(?<![\d:/])(?P<hh>\d{{1,2}})\s?[hH](?P<hm>[0-5]\d)?(?![A-Za-z0-9]))
@@ -25,7 +27,7 @@ _LEXEMES = re.compile(
   | (?P<dash>(?:-|â€“|â€”|~(?=\s?\d))+)
   | (?P<word>[^\W\d_]+(?:'[^\W\d_]+)*\.?)
   | (?P<mark>[^\w\s])
-    """,
+    )""",
     re.VERBOSE,
 )
 _BOOKS: Final = frozenset(
@@ -85,28 +87,9 @@ _BOOKS: Final = frozenset(
         "juan",
     ]
 )
-_MISTYPED: Final = {
-    word: word
-    for word in [
-        "sunday",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "adoration",
-        "confession",
-        "confessions",
-        "reconciliation",
-        "benediction",
-        "exposition",
-    ]
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a line: `kind` says what, the other fields what it means."""
 
     kind: str
@@ -137,7 +120,12 @@ class Token:
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a line in order."""
-    return _phrases([_lexeme(match) for match in _LEXEMES.finditer(text)])
+    return _phrases(
+        [
+            Token("word", *match.span(), match[0]) if match.lastgroup == "plain" else _lexeme(match)
+            for match in _LEXEMES.finditer(text)
+        ]
+    )
 
 
 def _half(printed: str | None) -> str:
@@ -147,7 +135,7 @@ def _half(printed: str | None) -> str:
 
 def _lexeme(match: re.Match[str]) -> Token:
     kind, text = match.lastgroup or "mark", match[0]
-    start, end = match.start(), match.end()
+    start, end = match.span()
     if kind == "word" or kind == "mark":
         return Token(kind, start, end, text)
     if kind == "clock":
@@ -177,7 +165,7 @@ def _scanned(match: re.Match[str]) -> Token:
     half = match["scan_half"]
     digits = match[0][: len(match[0]) - len(half)].translate(str.maketrans("OSlI", "0511"))
     hour, minute = digits.split(":")
-    return replace(_time(match.start(), match.end(), match[0], hour, minute, _half(half), "colon"), scanned=True)
+    return _time(match.start(), match.end(), match[0], hour, minute, _half(half), "colon")._replace(scanned=True)
 
 
 def _time(start: int, end: int, text: str, hour: str, minute: str, half: str, style: str) -> Token:
@@ -204,30 +192,35 @@ def _time(start: int, end: int, text: str, hour: str, minute: str, half: str, st
 def _phrases(lexemes: list[Token]) -> list[Token]:
     """Joins words to the longest phrases known."""
     tokens: list[Token] = []
-    position = 0
-    while position < len(lexemes):
+    position, count = 0, len(lexemes)
+    while position < count:
         token = lexemes[position]
         if token.kind == "word":
-            joined, position = _phrase(lexemes, position)
+            word = word_of(token.text)
+            if word.longest < 2 and not word.known:
+                tokens.append(token if word.kind == "word" else _guessed(token, word))
+                position += 1
+                continue
+            joined, position = _phrase(lexemes, position, word)
             tokens.append(joined)
             continue
         if token.kind == "number" and token.text in FIRST_WORDS:
-            joined, after = _phrase(lexemes, position)
+            joined, after = _phrase(lexemes, position, word_of(token.text))
             if joined.meaning is not None:
                 tokens.append(joined)
                 position = after
                 continue
-        if token.kind == "time" and tokens and fold(tokens[-1].text.rstrip(".")) in _BOOKS and not token.half:
+        if token.kind == "time" and tokens and not token.half and fold(tokens[-1].text.rstrip(".")) in _BOOKS:
             token = Token("junk", token.start, token.end, token.text)
         tokens.append(token)
         position += 1
     return tokens
 
 
-def _phrase(lexemes: list[Token], position: int) -> tuple[Token, int]:
-    first = fold(lexemes[position].text.rstrip("."))
-    longest = FIRST_WORDS.get(first, 0)
-    words, best, best_words = first, 0, ""
+def _phrase(lexemes: list[Token], position: int, word: Word) -> tuple[Token, int]:
+    """The longest phrase that begins with a word, and where it ends."""
+    longest = word.longest
+    words, best, best_words = word.folded, 0, ""
     end = position
     while True:
         if words in MEANINGS:
@@ -249,46 +242,26 @@ def _phrase(lexemes: list[Token], position: int) -> tuple[Token, int]:
             lexemes[end - 1].text.endswith(".") and len(lexemes[end - 1].text) > 4
         ):
             break
-        words = f"{words} {fold(token.text.rstrip('.'))}"
+        words = f"{words} {word_of(token.text).folded}"
     if best:
         return _named(lexemes, position, best, best_words), best
-    return _unknown(lexemes[position], first), position + 1
+    return _guessed(lexemes[position], word), position + 1
 
 
 def _named(lexemes: list[Token], first: int, last: int, words: str) -> Token:
     meaning = MEANINGS[words]
     start, end = lexemes[first].start, lexemes[last - 1].end
-    text = " ".join(token.text for token in lexemes[first:last])
-    token = Token(meaning.kind, start, end, text, meaning, hour=meaning.number)
-    if meaning.kind in ("noon", "midnight"):
-        return replace(
-            token,
-            kind="time",
-            hour=12 if meaning.kind == "noon" else 0,
-            half="p" if meaning.kind == "noon" else "a",
-            exact=True,
-            style=meaning.kind,
-        )
-    return token
+    text = lexemes[first].text if last == first + 1 else " ".join([token.text for token in lexemes[first:last]])
+    if meaning.kind == "noon":
+        return Token("time", start, end, text, meaning, 12, half="p", exact=True, style="noon")
+    if meaning.kind == "midnight":
+        return Token("time", start, end, text, meaning, 0, half="a", exact=True, style="midnight")
+    return Token(meaning.kind, start, end, text, meaning, meaning.number)
 
 
-def _unknown(token: Token, folded: str) -> Token:
-    bare = folded.replace("-", "")
-    if bare.endswith("s") and bare[:-1] in MEANINGS and len(bare) > 4 and MEANINGS[bare[:-1]].kind == "day":
-        return replace(token, kind="day", meaning=MEANINGS[bare[:-1]])
-    if bare in NUMBER_WORDS:
-        return replace(token, kind="numeral", hour=NUMBER_WORDS[bare])
-    if len(bare) >= 6:
-        for word in _MISTYPED:
-            if abs(len(word) - len(bare)) <= 1 and bare[0] == word[0] and _one_slip(bare, word):
-                return replace(token, kind=MEANINGS[word].kind, meaning=MEANINGS[word], scanned=True)
-    return token
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether the words differ by one letter put in, left out, changed, or two swapped."""
-    head = 0
-    while head < min(len(one), len(other)) and one[head] == other[head]:
-        head += 1
-    a, b = one[head:], other[head:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:])
+def _guessed(token: Token, word: Word) -> Token:
+    """A token with what its word means though the vocabulary lacks it."""
+    if word.kind == "word":
+        return token
+    hour = word.number if word.kind == "numeral" else token.hour
+    return Token(word.kind, token.start, token.end, token.text, word.meaning, hour, scanned=word.scanned)
