@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from vitality.pages.blocks import Line
-from vitality.pages.grammar.draft import Draft
+from vitality.pages.grammar.draft import Draft, feast_of, weekday_of
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK
 from vitality.pages.source_map import Text
 from vitality.records import (
@@ -159,16 +159,14 @@ def _subtype(draft: Draft, days: tuple[str, ...], dates: tuple[str, ...], start:
 
 
 def _dated_subtype(draft: Draft, dates: tuple[str, ...], start: str | None) -> Subtype:
-    feast = (
-        draft.feast
-        if draft.feast in FEASTS
-        else next((name for name, row in FEASTS.items() if row[1] and row[1] == dates[0][-5:]), "")
+    feast = feast_of(draft.feast) or next(
+        (name for name, row in FEASTS.items() if row[1] and row[1] == dates[0][-5:]), ""
     )
     if dates[0][-5:] in ("08-14", "10-31", "12-07", "12-31", "12-24") or (feast and draft.vigil):
         return Subtype.HOLY_DAY_VIGIL
     if feast:
         return Subtype(FEASTS[feast][2])
-    weekday = draft.feast[8:] if draft.feast.startswith("weekday:") else _weekday(dates[0])
+    weekday = weekday_of(draft.feast) or _weekday(dates[0])
     if weekday == "SU":
         return Subtype.SUNDAY
     if weekday == "SA" and ((start or "") >= "15:00" or draft.vigil):
@@ -187,7 +185,7 @@ def with_year(day: str, feast: str, year: int | None) -> str:
     """A date with the page's year, or the one next to it that fits the printed weekday."""
     if year is None or not re.fullmatch(r"\d\d-\d\d", day):
         return day
-    weekday = feast[8:] if feast.startswith("weekday:") else ""
+    weekday = weekday_of(feast)
     for candidate in (year, year + 1, year - 1):
         full = f"{candidate}-{day}"
         if _weekday(full) and (not weekday or _weekday(full) == weekday):
@@ -200,7 +198,7 @@ def _near(draft: Draft, year: int | None) -> tuple[str, ...]:
     if draft.near is None:
         return ()
     anchor = with_year(*draft.near, year)
-    weekday = draft.near[1][8:] if draft.near[1].startswith("weekday:") else _weekday(anchor)
+    weekday = weekday_of(draft.near[1]) or _weekday(anchor)
     if weekday not in WEEK or any(day not in WEEK for day in draft.days):
         return ()
     shifts = [(WEEK.index(day) - WEEK.index(weekday) + 3) % 7 - 3 for day in draft.days]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vitality.pages.grammar.anchors import AnchorReader
 from vitality.pages.grammar.days import is_joint, read_date, read_days
 from vitality.pages.grammar.elements import Element
-from vitality.pages.grammar.vocabulary import FEASTS, Named, fold
+from vitality.pages.grammar.vocabulary import FEASTS, WEEK, Named, fold
 
 
 class CalendarReader(AnchorReader):
@@ -28,7 +28,7 @@ class CalendarReader(AnchorReader):
             return 0
         if self.kind_at(step) == "feast" and step != at:
             return 0
-        found = read_date(self.tokens, step)
+        found = read_date(self.tokens, step) or (self._numbered_day(step, weekday[0]) if weekday else None)
         if found is None:
             return self._months(at) if step == at else 0
         element, after = found
@@ -36,12 +36,26 @@ class CalendarReader(AnchorReader):
             return 0
         return self._date_range(at, element, after, weekday)
 
+    def _numbered_day(self, at: int, weekday: Element) -> tuple[Element, int] | None:
+        """The day of a month that was named before: the 29 of "Sunday 29: 9:30 am"; its date is "-29"."""
+        token = self.tokens[at]
+        single = len(weekday.days) == 1 and weekday.days[0] in WEEK and not weekday.flags
+        if not single or token.kind not in ("number", "ordinal") or not 1 <= token.hour <= 31:
+            return None
+        leads = self.text_at(at + 1) in (":", ",") or self.kind_at(at + 1) == "dash"
+        if not leads or not any(self.kind_at(at + ahead) in ("time", "service", "number") for ahead in (2, 3)):
+            return None
+        if token.kind == "number" and token.hour < 13 and self.text_at(at + 1) != ":":
+            return None
+        return Element("date", token.start, token.end, dates=(f"-{token.hour:02d}",)), at + 1
+
     def _date_range(self, at: int, element: Element, after: int, weekday: tuple[Element, int] | None) -> int:
         element.start = self.tokens[at].start
         if weekday:
             element.code = element.code or "weekday:" + weekday[0].days[0]
         step = after + 1
-        if self.kind_at(after) in ("to", "dash") and step < len(self.tokens):
+        beside = self.kind_at(after) == "dash" and element.code in FEASTS
+        if self.kind_at(after) in ("to", "dash") and not beside and step < len(self.tokens):
             second = read_days(self.tokens, step)
             if second:
                 step = second[1] + (self.text_at(second[1]) == ",")

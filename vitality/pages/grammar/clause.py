@@ -5,33 +5,42 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vitality.pages.grammar.draft import Context, Draft
+from vitality.pages.grammar.draft import Context, Draft, feast_of, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
 from vitality.pages.grammar.pruning import pruned
+from vitality.pages.grammar.qualities import Qualities, languages
 from vitality.pages.grammar.settling import settle_drafts
-from vitality.pages.grammar.vocabulary import WEEK, Named
+from vitality.pages.grammar.vocabulary import Named
 
 _AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
 
+_MASS_FEASTS: Final = frozenset(
+    {
+        "christmas_eve",
+        "christmas",
+        "new_years_eve",
+        "new_year",
+        "assumption",
+        "all_saints",
+        "immaculate_conception",
+        "palm_sunday",
+        "easter",
+        "ascension",
+    }
+)
+"""Feasts whose bare hours are Masses."""
 
-class Clause:
+
+class Clause(Qualities):
     """One statement: its elements in segments, and what is known before it."""
 
     def __init__(self, elements: list[Element], context: Context, group: int) -> None:
-        self.elements = pruned(elements, context)
+        self.elements = pruned(_months_filled_in(elements, context.dates), context)
         self.context = context
         self.group = group
         self._set_apart()
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
         self.segments = self._segments()
-
-    def _segments(self) -> dict[int, int]:
-        segment, found = 0, {}
-        for element in self.elements:
-            if element.kind == "break" and not (element.paren and element.paren != self.elements[0].paren):
-                segment += 1
-            found[id(element)] = segment
-        return found
 
     def _set_apart(self) -> None:
         """Such as "8:00 with Adoration" under the heading of Masses: the second service follows the Mass."""
@@ -53,9 +62,6 @@ class Clause:
         """Whether a time stands before the element at `at`, and no service."""
         kinds = [e.kind for e in self.elements[:at]]
         return "time" in kinds and "service" not in kinds
-
-    def _all(self, *kinds: str) -> list[Element]:
-        return [e for e in self.elements if e.kind in kinds]
 
     def read(self) -> tuple[list[Draft], Context]:
         self._merge_services()
@@ -126,86 +132,14 @@ class Clause:
         return context
 
     def _label(self, context: Context) -> Context:
-        places, languages, seasons = self._all("place"), self._all("language"), self._all("season")
+        places, spoken, seasons = self._all("place"), self._all("language"), self._all("season")
         if places:
             context = replace(context, place=places[-1].code)
-        if languages:
-            context = replace(context, language=_languages([languages[0]]))
+        if spoken:
+            context = replace(context, language=languages([spoken[0]]))
         if seasons:
             context = replace(context, season=seasons[0].code)
         return context
-
-    def _attached(self, time: Element, kinds: tuple[str, ...]) -> Element | None:
-        """The element of a kind that goes with a time: by segment first, then by the direction of the statement."""
-        marks = [e for e in self.elements if e.kind in kinds]
-        if not marks:
-            return None
-        limited = self._limited(time, marks) if kinds[0] == "day" else None
-        if limited is not None:
-            return limited
-        if len(marks) > 1 and marks[0].start < self.times[0].start and self.times[-1].start > marks[-1].start:
-            return [e for e in marks if e.start < time.start][-1]
-        if (
-            len(marks) > 1
-            and marks[0].start > self.times[0].start
-            and self.times[-1].start < marks[-1].start
-            and kinds[0] == "day"
-        ):
-            return next(e for e in marks if e.start > time.start)
-        segment = self.segments[id(time)]
-        own = [e for e in marks if self.segments.get(id(e), -1) == segment]
-        if own:
-            return self._within(time, own, segment)
-        return self._across(time, marks, segment)
-
-    def _limited(self, time: Element, marks: list[Element]) -> Element | None:
-        """A bracket behind the time that keeps it to some weeks: "8:30 (1st Friday only)"."""
-        following = next((t.start for t in self.times if t.start > time.start), 1 << 30)
-        nth = [e for e in marks if e.paren and time.start < e.start < following and e.days and e.days[0][0] in "-12345"]
-        return nth[0] if nth else None
-
-    def _within(self, time: Element, own: list[Element], segment: int) -> Element | None:
-        mates = [t for t in self.times if self.segments[id(t)] == segment]
-        before = [e for e in own if e.start <= time.start]
-        after = [e for e in own if e.start > time.start]
-        if mates[0].start < own[0].start and after:
-            following = next((t for t in mates if t.start > time.start), None)
-            if following is None or after[0].start < following.start or not self._filled(time, following):
-                return after[0]
-            return (
-                None
-                if own[0].kind == "service" and (not before or not (before[-1].named and before[-1].named.service))
-                else (before[-1] if before else after[0])
-            )
-        return before[-1] if before else after[0]
-
-    def _filled(self, time: Element, following: Element) -> bool:
-        """Whether something is said between two times, so that they are no list."""
-        return any(
-            e.kind in ("place", "language", "open", "word") and time.end <= e.start < following.start
-            for e in self.elements
-        )
-
-    def _across(self, time: Element, marks: list[Element], segment: int) -> Element | None:
-        before = [e for e in marks if self.segments[id(e)] < segment]
-        after = [e for e in marks if self.segments[id(e)] > segment]
-        if len(self.times) == 1:
-            return before[-1] if before else after[0]
-        if time.relative is not None and not before:
-            return after[0]
-        if before and self._leads(before[-1]):
-            return before[-1]
-        if after and not self._leads(after[0]) and self._has_time(after[0]):
-            return after[0]
-        return before[-1] if before else None
-
-    def _has_time(self, mark: Element) -> bool:
-        return any(self.segments[id(t)] == self.segments[id(mark)] for t in self.times)
-
-    def _leads(self, mark: Element) -> bool:
-        """Whether the mark stands before the times of its segment (or has none there)."""
-        mates = [t for t in self.times if self.segments[id(t)] == self.segments[id(mark)]]
-        return not mates or mark.start <= mates[0].start
 
     def _drafts(self, time: Element) -> list[Draft]:
         service = self._attached(time, ("service",))
@@ -222,13 +156,19 @@ class Clause:
         if named is not None and self.context.named is not None:
             named = _in_context(named, self.context.named)
         draft = self._draft(time, named, day)
-        if draft.named is None and draft.days in (("HD",), ("HDV",)):
+        if draft.named is None and (draft.days in (("HD",), ("HDV",)) or self._mass_of_feast(draft)):
             draft.named = Named("mass")
             draft.inferred.append("service")
         _not_after_itself(draft)
         drafts = [draft]
         drafts += [self._copy(draft, more) for more in (service.more if service is not None else ())]
         return self._by_place(drafts) if len(self.times) == 1 else drafts
+
+    def _mass_of_feast(self, draft: Draft) -> bool:
+        """Whether bare hours stand under a feast that people keep by going to Mass: "Christmas Day: 8:00 and 10:30"."""
+        return (feast_of(draft.feast) or feast_of(self.context.feast)) in _MASS_FEASTS and not any(
+            e.kind in ("service", "no") or (e.kind == "word" and len(e.code) > 3) for e in self.elements
+        )
 
     def _beside(self, time: Element) -> bool:
         """Whether a relative time only explains a printed one ("705am (after 630am Mass)")."""
@@ -291,7 +231,7 @@ class Clause:
             time.relative,
         )
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
-        if day is not None and day.days and context.dates and not context.carried:
+        if day is not None and day.days and context.dates and not context.carried and "recurring" not in day.flags:
             draft.near = (context.dates[0], context.feast)
         draft.group = self.group
         draft.appointment = context.appointment or any(
@@ -329,11 +269,6 @@ class Clause:
         if self._all("past"):
             draft.reason = "speaks of the past"
 
-    def _nth(self, draft: Draft, time: Element) -> None:
-        nth = [e for e in self._all("nth") if e.start > time.start]
-        if nth and len(draft.days) == 1 and draft.days[0] in WEEK and len(self._all("place")) < 2:
-            draft.days = tuple(number + draft.days[0] for number in nth[0].days)
-
     def _by_place(self, drafts: list[Draft]) -> list[Draft]:
         """One time at several churches, each with its weeks or months: a draft for each."""
         places = self._all("place")
@@ -354,66 +289,6 @@ class Clause:
                     )
                 )
         return found
-
-    def _language(self, time: Element) -> tuple[str, ...]:
-        marks = self._all("language")
-        if not marks:
-            return ()
-        following = [t for t in self.times if t.start > time.start]
-        limit = following[0].start if following else 1 << 30
-        own = [e for e in marks if time.start < e.start < limit and not self._parted(time, e)]
-        if own:
-            return _languages(own)
-        leading = [e for e in marks if e.start < self.times[0].start]
-        if leading:
-            before = [e for e in leading if e.start < time.start]
-            return _languages(before)
-        grouped = [e for e in marks if e.start > time.start]
-        if (
-            grouped
-            and grouped[0].code == "en"
-            and following
-            and self._paired(time, following[0])
-            and not [e for e in marks if e.start < time.start]
-        ):
-            return ("en",)
-        return ()
-
-    def _paired(self, time: Element, following: Element) -> bool:
-        """Whether two times are joined by "and" alone."""
-        return any(
-            e.kind == "break" and e.code in ("&", "and", "y") and time.end <= e.start < following.start
-            for e in self.elements
-        )
-
-    def _parted(self, time: Element, mark: Element) -> bool:
-        """Whether a comma and more words lie between a time and a language."""
-        return (
-            any(e.kind == "break" and e.weight == 1 and time.end <= e.start < mark.start for e in self.elements)
-            and mark.paren == 0
-            and self.segments[id(mark)] - self.segments[id(time)] > 1
-        )
-
-    def _following(self, time: Element, kind: str) -> Element | None:
-        """The place of a time: said right behind it, or once for all."""
-        marks = self._all(kind)
-        following = next((t for t in self.times if t.start > time.start), None)
-        own = [e for e in marks if e.start > time.start and (following is None or e.start < following.start)]
-        before = [e for e in marks if e.start < time.start]
-        if marks and marks[0].start < self.times[0].start:
-            return before[-1]
-        if own:
-            return own[0]
-        return marks[-1] if marks and (len(marks) == 1 or all(e.start > self.times[-1].start for e in marks)) else None
-
-    def _season(self, time: Element) -> str | None:
-        marks = self._all("season")
-        own = [e for e in marks if not e.paren or e.start > time.start]
-        codes: list[str] = []
-        for mark in own:
-            if mark.code not in codes:
-                codes.append(mark.code)
-        return ",".join(codes) or None
 
     def followers(self, drafts: list[Draft]) -> list[Draft]:
         """Services said to come right after another ("followed by Benediction"), without a time of their own."""
@@ -467,6 +342,23 @@ class Clause:
         return [draft]
 
 
+def _months_filled_in(elements: list[Element], known: tuple[str, ...]) -> list[Element]:
+    """Gives the month named before to days that are told by number alone; without one they are weekdays."""
+    filled = []
+    for element in elements:
+        if element.kind == "date" and element.dates[0].startswith("-"):
+            month = known[-1][:-3] if known and known[-1][-2:].isdigit() else ""
+            element = (
+                replace(element, dates=tuple(month + day for day in element.dates))
+                if month
+                else replace(element, kind="day", dates=(), days=(weekday_of(element.code),), code="")
+            )
+        if element.kind == "date":
+            known = element.dates
+        filled.append(element)
+    return filled
+
+
 def _not_after_itself(draft: Draft) -> None:
     """Such as "After the 4:30 Vigil Mass we have ..." states that Mass."""
     relative = draft.relative
@@ -496,10 +388,3 @@ def _in_context(named: Named, outer: Named) -> Named:
     if named.service == outer.service and outer.rite and not named.rite:
         return replace(named, rite=outer.rite)
     return named
-
-
-def _languages(marks: list[Element]) -> tuple[str, ...]:
-    codes: list[str] = []
-    for mark in marks:
-        codes += [code for code in mark.code.split("+") if code not in codes and code != "ase"]
-    return tuple(codes)

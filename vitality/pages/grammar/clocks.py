@@ -97,13 +97,19 @@ class ClockReader(Cursor):
         return self._leads_to_time(at) or self._follows_time(at) or self._stands_alone(at)
 
     def _plain_24(self, at: int) -> bool:
-        """Such as "17-17:40": an hour of a 24-hour clock before a time of the same."""
+        """Such as "17-17:40" or "15 horas": an hour of a 24-hour clock before a time of the same, or called an hour."""
         token = self.tokens[at]
         return (
             13 <= token.hour <= 23
-            and self.kind_at(at + 1) == "dash"
-            and self.kind_at(at + 2) == "time"
-            and self.tokens[at + 2].hour >= token.hour
+            and token.kind == "number"
+            and (
+                self.kind_at(at + 1) == "oclock"
+                or (
+                    self.kind_at(at + 1) == "dash"
+                    and self.kind_at(at + 2) == "time"
+                    and self.tokens[at + 2].hour >= token.hour
+                )
+            )
         )
 
     def _stands_alone(self, at: int) -> bool:

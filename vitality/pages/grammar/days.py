@@ -11,6 +11,7 @@ from vitality.pages.grammar.vocabulary import FEASTS, WEEK, fold
 
 _JOINTS: Final = frozenset({",", "&", "/", "+"})
 _MONTH_LENGTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_EVERY: Final = frozenset({"each", "every", "all", "cada", "todos", "todos los"})
 _NOT_DAYS_BEFORE: Final = frozenset({"valley", "chapel", "prairie", "city", "lakes", "ridge", "mission", "devil"})
 
 
@@ -90,7 +91,15 @@ def read_days(tokens: list[Token], at: int) -> tuple[Element, int] | None:
     if end == at + 1 and tokens[at].code == "set" and len(tokens[at].text) > 4:
         element.code = "set"
     element.scanned = any(token.scanned for token in tokens[at:end])
+    if any(_recurs(token) for token in tokens[at:end]):
+        element.flags = ("recurring",)
     return element, end
+
+
+def _recurs(token: Token) -> bool:
+    """Whether a word says that a day comes again and again: "Saturdays", "every Saturday"."""
+    word = fold(token.text)
+    return (token.kind == "day" and word.endswith(("days", "sabados", "domingos"))) or word in _EVERY
 
 
 def _member(tokens: list[Token], at: int) -> tuple[list[str], int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vitality.pages.grammar.elements import Clock, Relative
-from vitality.pages.grammar.vocabulary import Named
+from vitality.pages.grammar.vocabulary import FEASTS, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,13 @@ class Draft:
     half: str = ""
     near: tuple[str, str] | None = None
     """The date of the heading above, where the line itself names a weekday; and that date's weekday or feast."""
+
+
+def feast_of(code: str) -> str:
+    """The feast in what is said beside a date ("christmas", "weekday:FR", or both with a blank between); else empty."""
+    return next((word for word in code.split() if word in FEASTS), "")
+
+
+def weekday_of(code: str) -> str:
+    """The printed weekday in what is said beside a date, as RFC 5545's two letters; else empty."""
+    return next((word[8:] for word in code.split() if word.startswith("weekday:")), "")

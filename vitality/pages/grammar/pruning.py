@@ -41,7 +41,7 @@ def _explicit(elements: list[Element]) -> list[Element]:
             for other in beside:
                 if other.kind == "date" and other.code not in FEASTS:
                     dropped.add(id(mark))
-                    other.code = other.code or mark.code
+                    other.code = f"{mark.code} {other.code}".strip()
     return [e for e in elements if id(e) not in dropped]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vitality.pages.grammar.draft import Context, Draft
+from vitality.pages.grammar.draft import Context, Draft, feast_of
 from vitality.pages.grammar.elements import Clock
 from vitality.pages.grammar.halves import settle
 
@@ -27,7 +27,13 @@ def settle_drafts(drafts: list[Draft], context: Context) -> None:
         first = members[0]
         service = first.named.service if first.named else ""
         settled = iter(
-            settle(clocks, service, first.days, vigil=first.vigil or first.feast == "christmas_eve", hint=first.half)
+            settle(
+                clocks,
+                service,
+                first.days,
+                vigil=first.vigil or feast_of(first.feast) == "christmas_eve",
+                hint=first.half,
+            )
         )
         for draft in members:
             _fill(draft, settled)

@@ -77,6 +77,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         "misa dominical|misas dominicales|msze niedzielne|msze sw niedzielne",
         Named("mass", "sunday"),
     ),
+    ("lords supper|the lords supper|cena del senor", Named("mass", "special", weak=True)),
     ("healing mass", Named("mass", "special", notes="Healing Mass")),
     ("rorate mass|rorate", Named("mass", "special", notes="Rorate")),
     (
@@ -192,7 +193,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "tenebrae|litany|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
-            "presanctified liturgy"
+            "presanctified liturgy|prayer service|prayer services|ecumenical prayer service|servicio de oracion"
         ),
         Named("devotion_other"),
     ),
@@ -444,7 +445,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "",
         "in the evening|in the afternoon|de la tarde|de la noche|evening|evenings|afternoon|afternoons|por la tarde|por la noche|tarde|noche|at night|night|nights|chieu|toi|wieczorem",
     ),
-    ("oclock", "", "oclock|o clock"),
+    ("oclock", "", "oclock|o clock|horas|hs|hrs"),
     (
         "perpetual",
         "",

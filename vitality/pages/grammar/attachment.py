@@ -1,0 +1,96 @@
+"""Which service and day goes with a time of one statement: by segment first, then by the direction of the statement."""
+
+from __future__ import annotations
+
+from vitality.pages.grammar.elements import Element
+
+
+class Attachment:
+    """The elements of one statement in segments, and its times."""
+
+    elements: list[Element]
+    times: list[Element]
+    segments: dict[int, int]
+
+    def _segments(self) -> dict[int, int]:
+        segment, found = 0, {}
+        for element in self.elements:
+            if element.kind == "break" and not (element.paren and element.paren != self.elements[0].paren):
+                segment += 1
+            found[id(element)] = segment
+        return found
+
+    def _all(self, *kinds: str) -> list[Element]:
+        return [e for e in self.elements if e.kind in kinds]
+
+    def _attached(self, time: Element, kinds: tuple[str, ...]) -> Element | None:
+        """The element of a kind that goes with a time: by segment first, then by the direction of the statement."""
+        marks = [e for e in self.elements if e.kind in kinds]
+        if not marks:
+            return None
+        limited = self._limited(time, marks) if kinds[0] == "day" else None
+        if limited is not None:
+            return limited
+        if len(marks) > 1 and marks[0].start < self.times[0].start and self.times[-1].start > marks[-1].start:
+            return [e for e in marks if e.start < time.start][-1]
+        if (
+            len(marks) > 1
+            and marks[0].start > self.times[0].start
+            and self.times[-1].start < marks[-1].start
+            and kinds[0] == "day"
+        ):
+            return next(e for e in marks if e.start > time.start)
+        segment = self.segments[id(time)]
+        own = [e for e in marks if self.segments.get(id(e), -1) == segment]
+        if own:
+            return self._within(time, own, segment)
+        return self._across(time, marks, segment)
+
+    def _limited(self, time: Element, marks: list[Element]) -> Element | None:
+        """A bracket behind the time that keeps it to some weeks: "8:30 (1st Friday only)"."""
+        following = next((t.start for t in self.times if t.start > time.start), 1 << 30)
+        nth = [e for e in marks if e.paren and time.start < e.start < following and e.days and e.days[0][0] in "-12345"]
+        return nth[0] if nth else None
+
+    def _within(self, time: Element, own: list[Element], segment: int) -> Element | None:
+        mates = [t for t in self.times if self.segments[id(t)] == segment]
+        before = [e for e in own if e.start <= time.start]
+        after = [e for e in own if e.start > time.start]
+        if mates[0].start < own[0].start and after:
+            following = next((t for t in mates if t.start > time.start), None)
+            if following is None or after[0].start < following.start or not self._filled(time, following):
+                return after[0]
+            return (
+                None
+                if own[0].kind == "service" and (not before or not (before[-1].named and before[-1].named.service))
+                else (before[-1] if before else after[0])
+            )
+        return before[-1] if before else after[0]
+
+    def _filled(self, time: Element, following: Element) -> bool:
+        """Whether something is said between two times, so that they are no list."""
+        return any(
+            e.kind in ("place", "language", "open", "word") and time.end <= e.start < following.start
+            for e in self.elements
+        )
+
+    def _across(self, time: Element, marks: list[Element], segment: int) -> Element | None:
+        before = [e for e in marks if self.segments[id(e)] < segment]
+        after = [e for e in marks if self.segments[id(e)] > segment]
+        if len(self.times) == 1:
+            return before[-1] if before else after[0]
+        if time.relative is not None and not before:
+            return after[0]
+        if before and self._leads(before[-1]):
+            return before[-1]
+        if after and not self._leads(after[0]) and self._has_time(after[0]):
+            return after[0]
+        return before[-1] if before else None
+
+    def _has_time(self, mark: Element) -> bool:
+        return any(self.segments[id(t)] == self.segments[id(mark)] for t in self.times)
+
+    def _leads(self, mark: Element) -> bool:
+        """Whether the mark stands before the times of its segment (or has none there)."""
+        mates = [t for t in self.times if self.segments[id(t)] == self.segments[id(mark)]]
+        return not mates or mark.start <= mates[0].start

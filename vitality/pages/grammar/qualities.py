@@ -1,0 +1,85 @@
+"""What else a statement says of a time: its language, its place, its season, its weeks of the month."""
+
+from __future__ import annotations
+
+from vitality.pages.grammar.attachment import Attachment
+from vitality.pages.grammar.draft import Draft
+from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.vocabulary import WEEK
+
+
+class Qualities(Attachment):
+    """Finds what is said beside a time."""
+
+    def _nth(self, draft: Draft, time: Element) -> None:
+        nth = [e for e in self._all("nth") if e.start > time.start]
+        if nth and len(draft.days) == 1 and draft.days[0] in WEEK and len(self._all("place")) < 2:
+            draft.days = tuple(number + draft.days[0] for number in nth[0].days)
+
+    def _language(self, time: Element) -> tuple[str, ...]:
+        marks = self._all("language")
+        if not marks:
+            return ()
+        following = [t for t in self.times if t.start > time.start]
+        limit = following[0].start if following else 1 << 30
+        own = [e for e in marks if time.start < e.start < limit and not self._parted(time, e)]
+        if own:
+            return languages(own)
+        leading = [e for e in marks if e.start < self.times[0].start]
+        if leading:
+            before = [e for e in leading if e.start < time.start]
+            return languages(before)
+        grouped = [e for e in marks if e.start > time.start]
+        if (
+            grouped
+            and grouped[0].code == "en"
+            and following
+            and self._paired(time, following[0])
+            and not [e for e in marks if e.start < time.start]
+        ):
+            return ("en",)
+        return ()
+
+    def _paired(self, time: Element, following: Element) -> bool:
+        """Whether two times are joined by "and" alone."""
+        return any(
+            e.kind == "break" and e.code in ("&", "and", "y") and time.end <= e.start < following.start
+            for e in self.elements
+        )
+
+    def _parted(self, time: Element, mark: Element) -> bool:
+        """Whether a comma and more words lie between a time and a language."""
+        return (
+            any(e.kind == "break" and e.weight == 1 and time.end <= e.start < mark.start for e in self.elements)
+            and mark.paren == 0
+            and self.segments[id(mark)] - self.segments[id(time)] > 1
+        )
+
+    def _following(self, time: Element, kind: str) -> Element | None:
+        """The place of a time: said right behind it, or once for all."""
+        marks = self._all(kind)
+        following = next((t for t in self.times if t.start > time.start), None)
+        own = [e for e in marks if e.start > time.start and (following is None or e.start < following.start)]
+        before = [e for e in marks if e.start < time.start]
+        if marks and marks[0].start < self.times[0].start:
+            return before[-1]
+        if own:
+            return own[0]
+        return marks[-1] if marks and (len(marks) == 1 or all(e.start > self.times[-1].start for e in marks)) else None
+
+    def _season(self, time: Element) -> str | None:
+        marks = self._all("season")
+        own = [e for e in marks if not e.paren or e.start > time.start]
+        codes: list[str] = []
+        for mark in own:
+            if mark.code not in codes:
+                codes.append(mark.code)
+        return ",".join(codes) or None
+
+
+def languages(marks: list[Element]) -> tuple[str, ...]:
+    """BCP 47 codes of languages in the order of their first naming; sign language is none of them."""
+    codes: list[str] = []
+    for mark in marks:
+        codes += [code for code in mark.code.split("+") if code not in codes and code != "ase"]
+    return tuple(codes)
