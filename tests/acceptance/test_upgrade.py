@@ -50,7 +50,7 @@ async def test_old_and_new_side_by_side_lose_nothing(crew: Crew, web: LocalWeb, 
     alone = await all_found(crew)
     async with crew.database() as connection:
         await connection.execute(
-            "TRUNCATE service_time, site_reading, parish_site, site, church, parish, directory, diocese, work, lane, work_run, host CASCADE"
+            "TRUNCATE service_time, site_reading, parish_site, site, parish, directory, diocese, work, lane, work_run, host CASCADE"
         )
     old = [crew.start(role, **SETTINGS) for role in ROLES]
     await crew.until("SELECT count(*) FROM work WHERE state = 'leased' AND kind <> 'list_dioceses'", bool)

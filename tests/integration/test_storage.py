@@ -291,7 +291,6 @@ async def test_a_reading_without_times_or_with_pages_missing_ends_nothing(connec
     await service_times.note_reading(connection, site, "failed", reason="DNS")
     times = {one.start: one.last_verified for one in await service_times.of_site(connection, site)}
     assert times == {"08:00": DAY1, "12:00": DAY2}
-    assert await service_times.verify_all(connection, site, today=DAY3) == 2
 
 
 async def test_the_last_visit_is_the_state_of_the_site(connection: Connection) -> None:

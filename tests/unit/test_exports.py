@@ -3,8 +3,9 @@
 import csv
 import json
 from collections.abc import AsyncIterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,6 +30,7 @@ from vitality.errors import FolderUnusable
 from vitality.records import ParishStatus
 from vitality.reports.exports import ExportKind, ExportSummary, export
 from vitality.reports.rows import ParishEntry, TimeRow
+from vitality.storage.derived import Derived
 
 
 async def run(kind: ExportKind, folder: Path, *entries: ParishEntry) -> ExportSummary:
@@ -225,10 +227,48 @@ async def test_by_appointment_is_not_a_date_in_a_calendar(tmp_path: Path) -> Non
 
 async def test_a_known_zone_is_named_and_defined(tmp_path: Path) -> None:
     """With a time zone, DTSTART has its TZID and the calendar a VTIMEZONE (RFC 5545, section 3.2.19)."""
-    summary = await run(ExportKind.ICAL, tmp_path, entry(SUNDAY, timezone="America/New_York"))
+    summary = await run(ExportKind.ICAL, tmp_path, entry(SUNDAY, derived=Derived(timezone="America/New_York")))
     text = summary.files[0].read_text()
     assert "DTSTART;TZID=America/New_York:20261101T090000" in text
     assert [zone["TZID"] for zone in Calendar.from_ical(text).walk("VTIMEZONE")] == ["America/New_York"]
+
+
+async def test_summer_time_is_the_zones_and_not_ours(tmp_path: Path) -> None:
+    """Nine o'clock stays nine o'clock all year: in the Navajo Nation the clock changes, in the rest of Arizona it does not."""
+    hours = {}
+    for zone in ("America/Denver", "America/Phoenix"):
+        (event,) = await calendar_of(tmp_path, entry(SUNDAY, derived=Derived(timezone=zone)))
+        start = event.decoded("DTSTART")
+        rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=start)
+        around = [rule.after(datetime(2027, month, 1, tzinfo=start.tzinfo)) for month in (1, 7)]
+        hours[zone] = [(day.hour, day.astimezone(UTC).hour) for day in around if day]
+    assert hours == {"America/Denver": [(9, 16), (9, 15)], "America/Phoenix": [(9, 16), (9, 16)]}
+
+
+async def test_tables_tell_derived_values_apart(tmp_path: Path) -> None:
+    """What follows from the ZIP code stands in columns of its own, never in those of printed values."""
+    known = entry(SUNDAY, derived=Derived(latitude=42.1, longitude=-72.6, timezone="America/New_York"))
+    summary = await run(ExportKind.CSV, tmp_path, known)
+    (row,) = table_of(summary.files[0])
+    assert (row["latitude"], row["zip_latitude"], row["timezone"]) == ("", "42.1", "America/New_York")
+
+
+@pytest.mark.parametrize("gone", [{"of": parish(status=ParishStatus.CLOSED)}, {"missing_since": date(2026, 11, 1)}])
+async def test_no_table_calls_the_times_of_a_closed_parish_current(gone: dict[str, Any], tmp_path: Path) -> None:
+    """The rows stay as history; nobody who filters by `current` is sent to a locked door."""
+    tables, lines = await export(
+        [ExportKind.CSV, ExportKind.JSONL], stream([entry(SUNDAY, **gone)]), tmp_path, made_at=MADE_AT
+    )
+    (row,) = table_of(tables.files[1])
+    assert row["current"] == "false"
+    assert json.loads(lines.files[1].read_text())["current"] is False
+
+
+async def test_coordinates_in_doubt_are_on_no_map(tmp_path: Path) -> None:
+    """Printed coordinates that lie far from the printed ZIP code are counted, not shown."""
+    astray = entry(of=parish(latitude=42.1, longitude=72.6), derived=Derived(doubts=("the coordinates lie far off",)))
+    summary = await run(ExportKind.GEOJSON, tmp_path, astray)
+    assert (summary.rows, summary.left_out) == (0, {"parish: coordinates far from its ZIP code": 1})
 
 
 async def test_a_shared_site_does_not_say_at_which_church(tmp_path: Path) -> None:

@@ -61,5 +61,6 @@ def test_a_service_is_the_same_while_a_church_goer_would_act_the_same() -> None:
 def test_a_default_is_no_statement() -> None:
     """A reading that does not say what kind a parish is leaves the kind that is known."""
     old = Parish(name="A", kind=ParishKind.MISSION, city="Joplin")
-    assert joined(old, Parish(name="B")) == Parish(name="B", kind=ParishKind.MISSION, city="Joplin")
+    again = joined(old, Parish(name="B"))
+    assert again == Parish(name="B", alternate_names=("A",), kind=ParishKind.MISSION, city="Joplin")
     assert joined(old, Parish(name="A", kind=ParishKind.PARISH)).kind is ParishKind.PARISH

@@ -1,16 +1,13 @@
-"""Names of states and cities: what a printed name stands for, checked against the bundled ZIP table.
-
-The table (package `zipcodes`, all U.S. ZIP codes with their cities) is read at the first question that needs
-it: about 0.2 s and 55 MiB once a process.
-"""
+"""Names of states and cities: what a printed name stands for, checked against the bundled ZIP table."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import zipcodes
+from vitality.zip_codes import city_key, states_of
+
+__all__ = ["AUSTRALIAN", "CODES", "STATE_PATTERN", "US_CODES", "city_key", "is_city", "is_country", "state_code"]
 
 _STATES = """
 AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|DC District of Columbia
@@ -74,54 +71,8 @@ def is_country(text: str) -> bool:
     return _key(text) in COUNTRIES
 
 
-def city_key(text: str) -> str:
-    """The form under which cities are compared: "St. Louis" and "Saint Louis" are one."""
-    words = _key(text.replace("'", "").replace("’", ""))
-    for short, full in (("st", "saint"), ("ste", "sainte"), ("mt", "mount"), ("ft", "fort")):
-        words = re.sub(rf"\b{short}\b", full, words)
-    return words
-
-
-@cache
-def _cities() -> dict[str, frozenset[str]]:
-    states: dict[str, set[str]] = {}
-    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]  # the library ships no types
-        for name in (row["city"], *row["acceptable_cities"]):
-            states.setdefault(city_key(str(name)), set()).add(str(row["state"]))
-    return {name: frozenset(codes) for name, codes in states.items()}
-
-
 @lru_cache(maxsize=8192)
 def is_city(name: str, state: str | None = None) -> bool:
     """Whether the post office delivers to a city of this name (in that state, when one is given)."""
-    states = _cities().get(city_key(name))
-    return states is not None and (state is None or state in states)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZipPlace:
-    """What the ZIP table knows of one code: a check and a fallback, never a value that the page states."""
-
-    city: str
-    state: str
-    latitude: float
-    longitude: float
-    timezone: str
-
-
-@lru_cache(maxsize=4096)
-def zip_place(code: str) -> ZipPlace | None:
-    """The post office's place for a five-digit ZIP code or ZIP+4; None for a code that does not exist."""
-    if not re.fullmatch(r"\d{5}(-\d{4})?", code):
-        return None
-    rows = zipcodes.matching(code[:5])  # type: ignore[no-untyped-call]  # the library ships no types
-    if not rows:
-        return None
-    row = rows[0]
-    return ZipPlace(
-        city=str(row["city"]),
-        state=str(row["state"]),
-        latitude=float(row["lat"]),
-        longitude=float(row["long"]),
-        timezone=str(row["timezone"]),
-    )
+    states = states_of(name)
+    return bool(states) if state is None else state in states

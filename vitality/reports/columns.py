@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
-from vitality.reports.rows import FactSource, ParishEntry, TimeRow
+from vitality.reports.rows import FactSource, ParishEntry, ParishRow, TimeRow
 from vitality.reports.writer import dump
 
 PARISH_FIELDS = (
@@ -30,12 +30,25 @@ def parish_row(entry: ParishEntry) -> dict[str, Any]:
         "diocese": row.diocese,
         **{key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()},
         **sites,
+        **derived_fields(row),
+        "status_since": row.status_since,
         "missing_since": row.missing_since,
         "evidence_url": name.url if name else None,
         "evidence_quote": name.quote if name else None,
         "evidence_hash": name.content_hash if name else None,
         "last_verified": (name and name.last_seen) or row.last_seen,
         "sources": dump(sources_json(entry)),
+    }
+
+
+def derived_fields(row: ParishRow) -> dict[str, Any]:
+    """What no page prints, under names that say so; `doubts` are contradictions between printed values."""
+    return {
+        "timezone": row.timezone,
+        "zip_state": row.derived.state,
+        "zip_latitude": row.derived.latitude,
+        "zip_longitude": row.derived.longitude,
+        "doubts": list(row.derived.doubts),
     }
 
 
@@ -62,9 +75,11 @@ def sources_json(entry: ParishEntry) -> dict[str, dict[str, str | None]]:
 
 
 def time_rows(entry: ParishEntry) -> Iterator[dict[str, Any]]:
-    """The service times, one row each, superseded and ended ones too: `status` and `ended` say so, `current` sums it up."""
+    """The service times, one row each, superseded and ended ones too: `status` and `ended` say so,
+    `current` sums it up: of a parish that is closed or no longer listed none is.
+    """
     for row in entry.times:
-        yield _place(entry) | _time(row) | _evidence(row)
+        yield _place(entry) | _time(entry, row) | _evidence(row)
 
 
 def _place(entry: ParishEntry) -> dict[str, Any]:
@@ -79,12 +94,12 @@ def _place(entry: ParishEntry) -> dict[str, Any]:
     }
 
 
-def _time(row: TimeRow) -> dict[str, Any]:
+def _time(entry: ParishEntry, row: TimeRow) -> dict[str, Any]:
     item = row.time
     fields = {field: getattr(item, field) for field in TIME_FIELDS}
     return {
         "service_time_id": row.id,
-        "current": row.current,
+        "current": entry.holds(row),
         "ended": row.ended,
         **{key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()},
         "start": time.fromisoformat(item.start) if item.start else None,

@@ -31,6 +31,9 @@ class GeoJsonWriter(Writer):
         if parish.latitude is None or parish.longitude is None:
             self.left_out["parish: no coordinates printed"] += 1
             return
+        if entry.row.derived.misplaced:
+            self.left_out["parish: coordinates far from its ZIP code"] += 1
+            return
         point = {"type": "Point", "coordinates": [parish.longitude, parish.latitude]}
         times = [_time(row) for row in self.current(entry)]
         properties = _properties(entry) | {"service_times": times}

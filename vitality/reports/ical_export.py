@@ -119,7 +119,7 @@ def _add_place(event: Event, parish: ParishRow, row: TimeRow) -> None:
         event.add("location", printable(item.location))
     elif not row.shared_with:
         event.add("location", printable(", ".join(part for part in (home.name, address(home)) if part)))
-        if home.latitude is not None and home.longitude is not None:
+        if home.latitude is not None and home.longitude is not None and not parish.derived.misplaced:
             event.add("geo", (home.latitude, home.longitude))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from vitality.reports.columns import name_source, sources_json
+from vitality.reports.columns import derived_fields, name_source, sources_json
 from vitality.reports.rows import ParishEntry, TimeRow
 from vitality.reports.writer import Writer, dump
 
@@ -40,6 +40,8 @@ def _parish(entry: ParishEntry) -> dict[str, object]:
         "diocese": row.diocese,
         "sources": sources_json(entry),
         "sites": [{"url": site.url, "state": site.state, "reason": site.reason} for site in row.sites],
+        "derived": derived_fields(row),
+        "status_since": row.status_since.isoformat() if row.status_since else None,
         "missing_since": row.missing_since.isoformat() if row.missing_since else None,
         "evidence": evidence,
         "last_verified": seen.isoformat() if seen else None,
@@ -54,7 +56,7 @@ def _time(entry: ParishEntry, row: TimeRow) -> dict[str, object]:
         "parish": entry.row.parish.name,
         "diocese": entry.row.diocese,
         "shared_with": list(row.shared_with),
-        "current": row.current,
+        "current": entry.holds(row),
         "ended": row.ended.isoformat() if row.ended else None,
         **row.time.as_json(),
     }

@@ -77,7 +77,7 @@ def _church(entry: ParishEntry) -> Node:
         "name": parish.name,
         "alternateName": list(parish.alternate_names),
         "address": _stated(address) if parish.street or parish.city or parish.zip else None,
-        "geo": geo if parish.latitude is not None and parish.longitude is not None else None,
+        "geo": None if parish.latitude is None or parish.longitude is None or row.derived.misplaced else geo,
         "telephone": parish.phone,
         "email": parish.email,
         "url": parish.website,

@@ -117,10 +117,10 @@ def link_to(entry: ParishEntry) -> ParishLink:
         name=parish.name,
         street=parish.street,
         city=parish.city,
-        state=parish.state,
+        state=parish.state or row.derived.state,
         diocese_id=row.diocese_id,
         kind=parish.kind.value,
-        times=sum(time.current for time in entry.times),
+        times=sum(map(entry.holds, entry.times)),
         site=parish_view.SITE_STATES[min(states, key=list(SiteState).index)],
         gone=gone or ("no longer listed" if row.missing_since else None),
     )

@@ -95,9 +95,12 @@ def warnings(row: ParishRow) -> Iterator[str]:
     parish = row.parish
     if parish.status is not ParishStatus.ACTIVE:
         heir = f" into {parish.merged_into}" if parish.merged_into else ""
-        yield f"This parish is {parish.status.value}{heir}."
+        since = f" (first read on {row.status_since:%B %-d, %Y})" if row.status_since else ""
+        yield f"This parish is {parish.status.value}{heir}{since}."
     if row.missing_since:
         yield f"Its diocese's directory has not listed this parish since {row.missing_since:%B %-d, %Y}."
+    for doubt in row.derived.doubts:
+        yield f"What the pages say of its place does not fit together: {doubt}."
 
 
 def services(entry: ParishEntry, today: date) -> Iterator[ServiceView]:
@@ -105,7 +108,7 @@ def services(entry: ParishEntry, today: date) -> Iterator[ServiceView]:
     absence = _absence(entry.row)
     recent = [row for row in entry.times if row.ended is None or today - row.ended <= HISTORY]
     for service, name in words.SERVICES.items():
-        times = tuple(_view(row) for row in sorted(recent, key=_order) if row.time.service is service)
+        times = tuple(_view(entry.row, row) for row in sorted(recent, key=_order) if row.time.service is service)
         if times or service in ALWAYS_SHOWN:
             none_holds = all(time.verdict for time in times)
             yield ServiceView(name=name, times=times, absence=absence if none_holds else None)
@@ -129,13 +132,13 @@ def _weekday(code: str) -> int:
     return next(((number + 1) % 7 for number, day in enumerate(WEEKDAYS) if day in code), 8)
 
 
-def _view(row: TimeRow) -> TimeView:
+def _view(parish: ParishRow, row: TimeRow) -> TimeView:
     item = row.time
     return TimeView(
         days=words.days(item),
         hours=words.hours(item),
         details=tuple(_details(row)),
-        verdict=_verdict(item.status, row.ended),
+        verdict=_verdict(item.status, row.ended) or _gone(parish),
         row=row,
     )
 
@@ -144,6 +147,13 @@ def _verdict(status: TimeStatus, ended: date | None) -> str | None:
     if ended:
         return f"no longer on the site since {ended:%B %-d, %Y}"
     return None if status is TimeStatus.ACTIVE else status.value
+
+
+def _gone(parish: ParishRow) -> str | None:
+    """Why no time of the parish must be relied on."""
+    if parish.is_open:
+        return None
+    return "the parish is no longer listed" if parish.missing_since else f"the parish is {parish.parish.status.value}"
 
 
 def _details(row: TimeRow) -> Iterator[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from vitality.records import Parish, ServiceTime, TimeStatus
+from vitality.records import Parish, ParishStatus, ServiceTime, TimeStatus
+from vitality.storage.derived import Derived
 
 
 class DirectoryState(StrEnum):
@@ -75,7 +76,7 @@ class TimeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParishRow:
-    """A stored parish. `sources` maps names of its fields to where they stand; `timezone` is an IANA name if known."""
+    """A stored parish. `sources` maps names of its fields to where they stand; `derived` is what no page prints."""
 
     id: int
     diocese_id: int
@@ -83,10 +84,22 @@ class ParishRow:
     parish: Parish
     sources: Mapping[str, FactSource] = field(default_factory=dict)
     sites: tuple[SiteRow, ...] = ()
-    timezone: str | None = None
+    derived: Derived = field(default_factory=Derived)
+    status_since: date | None = None
+    """The first reading that gave the status; None for a parish that was always active."""
     last_seen: date | None = None
     missing_since: date | None = None
     """The directory was read since then, and no longer lists it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a visitor may be sent there: active, and listed by its diocese."""
+        return self.parish.status is ParishStatus.ACTIVE and self.missing_since is None
+
+    @property
+    def timezone(self) -> str | None:
+        """IANA name of the zone in which its times are told, if known."""
+        return self.derived.timezone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +108,10 @@ class ParishEntry:
 
     row: ParishRow
     times: tuple[TimeRow, ...] = ()
+
+    def holds(self, time: TimeRow) -> bool:
+        """Whether someone may rely on one of the times: it is current, and so is the parish."""
+        return time.current and self.row.is_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

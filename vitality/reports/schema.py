@@ -17,7 +17,8 @@ PARISH_SCHEMA = pa.schema(
         ("latitude", pa.float64()), ("longitude", pa.float64()), ("phone", _TEXT), ("email", _TEXT), ("website", _TEXT),
         ("pastor", _TEXT), ("deanery", _TEXT), ("mailing_address", _TEXT), ("mother_parish", _TEXT),
         ("languages", _TEXTS), ("directory_url", _TEXT), ("detail_url", _TEXT), ("sites", _TEXTS),
-        ("site_states", _TEXTS), ("missing_since", _DAY), ("evidence_url", _TEXT), ("evidence_quote", _TEXT),
+        ("site_states", _TEXTS), ("timezone", _TEXT), ("zip_state", _TEXT), ("zip_latitude", pa.float64()),
+        ("zip_longitude", pa.float64()), ("doubts", _TEXTS), ("status_since", _DAY), ("missing_since", _DAY), ("evidence_url", _TEXT), ("evidence_quote", _TEXT),
         ("evidence_hash", _TEXT), ("last_verified", _DAY), ("sources", _TEXT),
     ]
 )  # fmt: skip

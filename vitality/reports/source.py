@@ -28,6 +28,7 @@ from vitality.reports.rows import (
 )
 from vitality.storage import queries
 from vitality.storage.database import Connection, Database
+from vitality.storage.derived import Derived
 
 SQL = queries.load(Path(__file__).with_name("source.sql"))
 Row = Mapping[str, Any]
@@ -162,6 +163,8 @@ def _parish(row: Row, sites: Sequence[Row]) -> ParishRow:
             SiteRow(url=s["url"], state=SiteState(s["state"]), reason=s["reason"], last_read_at=s["last_read_at"])
             for s in sites
         ),
+        derived=Derived(**row["derived"]),
+        status_since=row["status_since"].date() if row["status_since"] else None,
         last_seen=row["last_seen"].date(),
         missing_since=row["missing_since"].date() if row["missing_since"] else None,
     )

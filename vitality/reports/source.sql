@@ -50,15 +50,18 @@ ORDER BY d.name;
 
 -- name: verified
 -- How many current times were last verified on each day.
-SELECT last_verified AS day, count(*) AS times FROM service_time
-WHERE ended_at IS NULL AND status = 'active' GROUP BY 1 ORDER BY 1;
+SELECT t.last_verified AS day, count(*) AS times FROM service_time t
+WHERE t.ended_at IS NULL AND t.status = 'active' AND EXISTS (
+    SELECT FROM parish_site ps JOIN parish p ON p.id = ps.parish_id
+    WHERE ps.site_id = t.site_id AND p.status = 'active' AND p.missing_since IS NULL)
+GROUP BY 1 ORDER BY 1;
 
 -- name: oldest
 -- The parishes whose current times were verified longest ago.
 SELECT p.id, p.name, d.name AS diocese, min(t.last_verified) AS last_verified, count(*) AS times
 FROM service_time t JOIN parish_site ps ON ps.site_id = t.site_id JOIN parish p ON p.id = ps.parish_id
 JOIN diocese d ON d.id = p.diocese_id
-WHERE t.ended_at IS NULL AND t.status = 'active'
+WHERE t.ended_at IS NULL AND t.status = 'active' AND p.status = 'active' AND p.missing_since IS NULL
 GROUP BY p.id, p.name, d.name ORDER BY 4, 1 LIMIT 20;
 
 -- name: failures
@@ -80,7 +83,7 @@ GROUP BY f.host, f.kind ORDER BY f.kind, f.host;
 SELECT d.name AS diocese, t.service, t.kind, t.status, count(DISTINCT t.id) AS times
 FROM service_time t JOIN parish_site ps ON ps.site_id = t.site_id JOIN parish p ON p.id = ps.parish_id
 JOIN diocese d ON d.id = p.diocese_id
-WHERE t.ended_at IS NULL
+WHERE t.ended_at IS NULL AND p.status = 'active' AND p.missing_since IS NULL
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
 
 -- name: changes
@@ -96,6 +99,10 @@ FROM parish p JOIN diocese d ON d.id = p.diocese_id WHERE p.first_seen > $1 GROU
 UNION ALL
 SELECT 'missing', 'parishes', d.name, count(*)
 FROM parish p JOIN diocese d ON d.id = p.diocese_id WHERE p.missing_since > $1 GROUP BY d.name
+UNION ALL
+SELECT 'closed or merged', 'parishes', d.name, count(*)
+FROM parish p JOIN diocese d ON d.id = p.diocese_id
+WHERE p.status_since > $1 AND p.status <> 'active' AND p.first_seen < p.status_since GROUP BY d.name
 ORDER BY 2, 1, 3;
 
 -- name: parishes

@@ -2,21 +2,23 @@
 
 Who is who is decided by the caller (`pages.identity`); here a parish is a diocese and an identity. A reading never
 overwrites a value with nothing, and never deletes a parish: one that a complete reading no longer shows is marked
-as missing.
+as missing, one that it shows as closed or merged keeps all that was known of it and the day since when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
 
-from vitality.records import Host, Parish, ParishId
+from vitality.records import Host, Parish, ParishId, ParishStatus
 from vitality.storage.database import Connection
+from vitality.storage.derived import Derived, derive
 from vitality.storage.queries import load
 from vitality.storage.site_key import SiteAddress, site_address
 
@@ -24,6 +26,12 @@ SQL: Final = load(Path(__file__).with_name("parishes.sql"))
 FACTS: Final = tuple(name for name in Parish.model_fields if name not in ("diocese", "sources"))
 """The columns of a parish, as the record names them."""
 NO_SOURCE: Final = ("directory_url", "detail_url")
+FEW: Final = 3
+SMALL_SHARE: Final = 0.2
+"""A complete list that leaves out more than both a few and this part of the parishes may be a page that we no longer
+understand."""
+MISSED_IN_SHORT_LISTS: Final = 3
+"""So many complete readings in a row must leave a parish out before a list that is so short is believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +41,13 @@ class StoredParish:
     id: ParishId
     identity: str
     parish: Parish
+    derived: Derived
     seen: Mapping[str, date]
     missing: bool
+    last_seen: datetime
+    """When its directory last listed it."""
+    status_since: datetime | None
+    """The first reading that gave the status; None for one that was always active."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +61,7 @@ class ParishSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParishChanges:
-    """What a reading of a directory changed; `sites` are all sites that it names."""
+    """What a reading of a directory changed; `sites` are those that it names for active parishes."""
 
     added: int
     updated: int
@@ -57,11 +70,26 @@ class ParishChanges:
 
 
 def joined(old: Parish | None, new: Parish) -> Parish:
-    """The new reading over the old one; what the new one does not state is kept from the old."""
+    """The new reading over the old one; what the new one does not state is kept from the old.
+
+    A former name becomes an alternate one; a parish that is listed as active again is merged into nothing.
+    """
     if old is None:
         return new
     stated = {name: getattr(new, name) for name in _stated(new)}
+    stated["alternate_names"] = _alternates(old, new)
+    if "status" in stated and new.status is ParishStatus.ACTIVE:
+        stated["merged_into"] = None
     return old.model_copy(update={**stated, "diocese": new.diocese or old.diocese})
+
+
+def _alternates(old: Parish, new: Parish) -> tuple[str, ...]:
+    names = dict.fromkeys((*old.alternate_names, *new.alternate_names, old.name))
+    return tuple(name for name in names if _letters(name) != _letters(new.name))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"\W", "", name.casefold())
 
 
 def provenance(old: Mapping[str, Any], new: Parish, today: date) -> dict[str, Any]:
@@ -82,7 +110,7 @@ async def of_diocese(connection: Connection, diocese_id: int) -> list[StoredPari
 
 
 async def of_site(connection: Connection, site_id: int) -> list[StoredParish]:
-    """The parishes that a site speaks for, by id."""
+    """The parishes that a site speaks for, by id: those that are active and in their directory."""
     return [_stored(row) for row in await connection.fetch(SQL["of_site"], site_id)]
 
 
@@ -96,22 +124,35 @@ async def save(
 ) -> ParishChanges:
     """Keeps a reading of a diocese's directory, given as identities and parishes; the last of two equals counts.
 
-    Only a complete reading says that a parish is missing from it. A parish that names another site than before
-    is no longer spoken for by the old one.
+    Only a complete reading says that a parish is missing from it, and one that lists far less than before says so
+    only when it is repeated. A parish that names another site than before is no longer spoken for by the old one.
     """
     rows = {row["identity"]: row for row in await connection.fetch(SQL["of_diocese"], diocese_id)}
     wanted = dict(sorted(found))
     ids: dict[str, int] = {}
+    active: set[int] = set()
     for identity, parish in wanted.items():
         old = rows.get(identity)
         merged = joined(None if old is None else _stored(old).parish, parish)
         sources = provenance({} if old is None else old["sources"], parish, today)
         ids[identity] = await connection.fetchval(SQL["save"], diocese_id, identity, sources, *_values(merged))
-    gone = [identity for identity in rows if identity not in wanted] if complete and wanted else []
-    missing = await connection.fetch(SQL["mark_missing"], diocese_id, gone)
-    sites = await _save_sites(connection, {ids[identity]: parish.website for identity, parish in wanted.items()})
+        active |= {ids[identity]} if merged.status is ParishStatus.ACTIVE else set()
+    missing = await _mark_missing(connection, diocese_id, list(rows.values()), wanted) if complete and wanted else 0
+    websites = {ids[identity]: parish.website for identity, parish in wanted.items()}
+    sites = await _save_sites(connection, websites, active)
     added = len(ids.keys() - rows.keys())
-    return ParishChanges(added=added, updated=len(ids) - added, missing=len(missing), sites=sites)
+    return ParishChanges(added=added, updated=len(ids) - added, missing=missing, sites=sites)
+
+
+async def _mark_missing(
+    connection: Connection, diocese_id: int, rows: Sequence[asyncpg.Record], wanted: Mapping[str, Parish]
+) -> int:
+    """Notes that a complete reading left parishes out; returns how many are missing since now."""
+    listed = {row["identity"] for row in rows if row["status"] == ParishStatus.ACTIVE and row["missing_since"] is None}
+    gone = [row["identity"] for row in rows if row["identity"] not in wanted]
+    short = len(listed & set(gone)) > max(FEW, SMALL_SHARE * len(listed))
+    marked = await connection.fetch(SQL["mark_missing"], diocese_id, gone, MISSED_IN_SHORT_LISTS if short else 1)
+    return sum(row["newly"] for row in marked)
 
 
 async def fill(connection: Connection, parish_id: int, facts: Parish, *, today: date) -> None:
@@ -124,12 +165,13 @@ async def fill(connection: Connection, parish_id: int, facts: Parish, *, today: 
     new = {name: value for name, value in new.items() if getattr(old, name) in (None, ())}
     seen = {name: {"url": facts.sources[name], "last_seen": today.isoformat()} for name in new}
     merged = old.model_copy(update=new)
-    await connection.execute(
-        SQL["save"], row["diocese_id"], row["identity"], {**row["sources"], **seen}, *_values(merged)
-    )
+    await connection.execute(SQL["fill"], parish_id, {**row["sources"], **seen}, *_values(merged))
 
 
-async def _save_sites(connection: Connection, websites: Mapping[int, str | None]) -> tuple[ParishSite, ...]:
+async def _save_sites(
+    connection: Connection, websites: Mapping[int, str | None], active: Collection[int]
+) -> tuple[ParishSite, ...]:
+    """Notes which site speaks for which parish; returns the sites of the active ones."""
     addresses = {parish: site for parish, text in websites.items() if (site := site_address(text)) is not None}
     sites: dict[str, ParishSite] = {}
     for key, site in sorted({site.key: site for site in addresses.values()}.items()):
@@ -138,7 +180,8 @@ async def _save_sites(connection: Connection, websites: Mapping[int, str | None]
     site_ids = [sites[addresses[parish].key].id for parish in parish_ids]
     await connection.execute(SQL["unlink_old_sites"], parish_ids, site_ids)
     await connection.execute(SQL["link_sites"], parish_ids, site_ids)
-    return tuple(sites.values())
+    wanted = {site.key for parish, site in addresses.items() if parish in active}
+    return tuple(site for key, site in sites.items() if key in wanted)
 
 
 async def _save_site(connection: Connection, site: SiteAddress) -> ParishSite:
@@ -149,7 +192,7 @@ async def _save_site(connection: Connection, site: SiteAddress) -> ParishSite:
 
 
 def _values(parish: Parish) -> list[object]:
-    return [_plain(getattr(parish, name)) for name in FACTS]
+    return [derive(parish).stored(), *(_plain(getattr(parish, name)) for name in FACTS)]
 
 
 def _plain(value: object) -> object:
@@ -166,5 +209,8 @@ def _stored(row: asyncpg.Record) -> StoredParish:
         identity=row["identity"],
         parish=Parish(**facts, diocese=row["diocese"], sources={name: each["url"] for name, each in sources.items()}),
         seen={name: date.fromisoformat(each["last_seen"]) for name, each in sources.items()},
+        derived=Derived(**row["derived"]),
         missing=row["missing_since"] is not None,
+        last_seen=row["last_seen"],
+        status_since=row["status_since"],
     )

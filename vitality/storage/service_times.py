@@ -66,11 +66,6 @@ async def save(
     return TimeChanges(added=len(new), verified=len(same), ended=len(gone))
 
 
-async def verify_all(connection: Connection, site_id: int, *, today: date) -> int:
-    """The site was asked and has not changed: all its current times are verified; returns how many."""
-    return len(await connection.fetch(SQL["verify_all"], site_id, today))
-
-
 async def note_reading(
     connection: Connection,
     site_id: int,

@@ -15,11 +15,6 @@ SET last_seen = greatest(last_seen, $3), last_verified = greatest(last_verified,
     evidence = $4, confidence = $5, extractor = $6, notes = $7, inferred = $8
 WHERE site_id = $1 AND identity = $2 AND ended_at IS NULL;
 
--- name: verify_all
--- The site has not changed since its last reading.
-UPDATE service_time SET last_seen = greatest(last_seen, $2), last_verified = greatest(last_verified, $2)
-WHERE site_id = $1 AND ended_at IS NULL RETURNING id;
-
 -- name: begin
 -- A service that the site did not show before.
 INSERT INTO service_time (site_id, identity, first_seen, last_seen, last_verified, evidence, confidence, extractor,
