@@ -85,7 +85,7 @@ def score_sites(shared: Path, work: Path, options: Sequence[str], *, every_page:
     if not every_page:
         labels = {name: json.loads((gold / f"{name}.json").read_text()) for name in names}
         requests_used(found)
-        empty_pages(found, labels)
+        empty_pages(found, labels, scorer_module(shared))
         parish_facts(found, labels)
         reliability(scorer_module(shared), found, labels)
 
@@ -99,17 +99,24 @@ def requests_used(found: dict[str, SiteReading]) -> None:
     )
 
 
-def empty_pages(found: dict[str, SiteReading], labels: dict[str, Json]) -> None:
-    """False items on pages that the gold calls empty, before the pages of a site are merged."""
-    pages = false = 0
+def empty_pages(found: dict[str, SiteReading], labels: dict[str, Json], scorer: ModuleType) -> None:
+    """False items on pages that the gold calls empty, before the pages of a site are merged.
+
+    Counted apart: what the gold lists under another file, which the page includes.
+    """
+    pages = false = elsewhere = 0
     for name, reading in found.items():
+        gold = set().union(*[scorer.atoms_of(i) for i in labels[name]["items"]], set())
         empty = {page["path"] for page in labels[name]["pages"] if not page["has_schedule"]}
         for each in reading.pages:
             path = each.page.url.split("/", 3)[3].removesuffix(".html")
             if {f"{path}.html", path, f"{path}index.html", f"{path.rstrip('/')}.html"} & empty:
-                pages += 1
-                false += len([t for t in each.reading.times if t.status.value == "active"])
-    print(f"empty pages      {false} items on {pages} pages with nothing to find")
+                active = [t for t in each.reading.times if t.status.value == "active"]
+                known = sum(scorer.atoms_of(t.as_json()) <= gold for t in active)
+                pages, false, elsewhere = pages + 1, false + len(active) - known, elsewhere + known
+    share = false / max(pages, 1)
+    print(f"empty pages      {false} false items on {pages} pages with nothing to find ({share:.3f} a page)", end="")
+    print(f", {elsewhere} that the gold lists under another file")
 
 
 def same(field: str, a: str | None, b: str | None, fold: Any) -> bool:

@@ -19,11 +19,10 @@ from vitality.fetch.folder import FolderFetcher, page_of_file
 from vitality.pages.diocese_list import read_dioceses
 from vitality.pages.directory import read_directory
 from vitality.pages.merge import merge
+from vitality.pages.page_reading import read_page
 from vitality.pages.page_trust import SourceReading
 from vitality.pages.parish import read_parish
 from vitality.pages.passing import parts
-from vitality.pages.schedule import read_schedule
-from vitality.pages.whereabouts import placed
 from vitality.records import Diocese, Directory, Page, Parish, ServiceTime
 from vitality.roles import explanation
 from vitality.roles.directory_walk import extract_parishes, find_directory
@@ -89,7 +88,7 @@ async def _of_file(kind: str, path: Path) -> AsyncIterator[Json]:
             if parish is not None:
                 yield _parish(parish, path.name)
         case _:
-            split = parts(placed(read_schedule(page), page.text), page.text)
+            split = parts(read_page(page), page.text)
             for time in merge([SourceReading(url=page.url, reading=each) for each in split]):
                 yield _service_time(time, path.name)
 
@@ -198,4 +197,4 @@ async def _explained(path: Path, every_page: bool) -> str:
         fetcher = FolderFetcher(path)
         return explanation.site(await site_of(fetcher, every_page), fetcher.path_of)
     page = await stored_page(path)
-    return explanation.page(page, placed(read_schedule(page), page.text))
+    return explanation.page(page, read_page(page))

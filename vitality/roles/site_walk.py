@@ -25,12 +25,12 @@ from vitality.fetch.port import Fetcher
 from vitality.pages.dom import Link, parse
 from vitality.pages.links import Candidate, Purpose, is_page_address, page_key, page_links, rank_links, rate, same_site
 from vitality.pages.merge import merge, of_parish
+from vitality.pages.page_reading import read_page
 from vitality.pages.page_trust import SourceReading, is_about
 from vitality.pages.parish import read_parish
 from vitality.pages.passing import parts
-from vitality.pages.schedule import ScheduleReading, read_schedule
+from vitality.pages.schedule import ScheduleReading
 from vitality.pages.script_need import script_need
-from vitality.pages.whereabouts import placed
 from vitality.records import Page, Parish, Service, ServiceTime
 from vitality.roles.sitemap_walk import read_sitemaps
 
@@ -354,7 +354,7 @@ def _because(candidate: Candidate, why: str) -> Candidate:
 
 
 def _read(page: Page) -> tuple[ScheduleReading, tuple[ScheduleReading, ...], tuple[Link, ...]]:
-    reading = placed(read_schedule(page), page.text)
+    reading = read_page(page)
     return reading, parts(reading, page.text), page_links(parse(page.text), page.url)[:_LINKS]
 
 

@@ -1,0 +1,176 @@
+"""What a page, or a section of it, is for, where that is something else than saying when the standing services are.
+
+A page about weddings says that they are on Saturdays at 11, the school's page when the pupils go to Mass, a history
+when Mass was said in 1902. What stands there is read like anything else, and dropped here: a heading or label nearer
+to it that names a schedule lets it pass.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from vitality.pages.links import address_words, fold
+from vitality.pages.own_name import has_type, title_pieces
+from vitality.pages.schedule import PassedOver, ReadLine, ScheduleReading
+from vitality.pages.sections import Section, timed_sections
+from vitality.records import Service
+
+_ALL = frozenset(Service)
+_MENTIONED = frozenset(
+    {Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.LITURGY_OF_HOURS, Service.VESPERS}
+)
+"""What a ministry is done at; its own hour may well be a devotion: adoration, a rosary, a novena."""
+
+_SCHEDULE = re.compile(
+    r"\b(?:mass|masses|liturgy|service|services|worship|confessions?|reconciliation|adoration|sacraments?) ?(?:times?|schedules?|hours)\b"
+    r"|\b(?:schedule|times|hours) (?:of|for) (?:the )?(?:holy )?(?:mass|masses|services|worship|confessions?|liturg\w+)\b"
+    r"|\bhorarios? (?:de |para )?(?:las? )?(?:santas? )?(?:misas?|confesion\w*|culto)\b"
+    r"|\b(?:sunday|weekend|weekday|daily|saturday|vigil|holy day|sunday and weekday|weekday and weekend)s? (?:mass|masses|liturg\w+)\b"
+)
+_NEVER = re.compile(r"\b(?:survey|questionnaire|poll|archives?|sample page|lorem ipsum|minutes)\b")
+"""Words that no schedule's name outweighs."""
+_SERVICES = re.compile(
+    r"\b(?:mass|masses|confessions?|reconciliation|penance|adoration|exposition|benediction|holy hour|liturg\w+|worship|devotions?|rosary|novena"
+    r"|misas?|confesion\w*|adoracion|hora santa|sacramentos)\b"
+)
+_PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
+    (
+        "school",
+        _ALL,
+        r"(?:pre)?schools?(?! mass)|academy|students?(?! mass)|preschool|kindergarten|handbook|admissions?|tuition|curriculum|escuela|colegio",
+    ),
+    (
+        "history",
+        _ALL,
+        r"history|historia|heritage|our story|timeline|through the years|founding|founders|anniversary book",
+    ),
+    ("wedding", _ALL, r"weddings?|marriages?|matrimony|matrimonio|bodas?|getting married|quinceaneras?|rehearsals?"),
+    (
+        "funeral",
+        _ALL,
+        r"funerals?|obituar\w+|bereavement|burial|funerales|exequias|cemeter(?:y|ies)|columbarium|in memoriam",
+    ),
+    (
+        "initiation",
+        _ALL,
+        r"baptisms?|bautis\w+|first (?:holy )?(?:communion|eucharist|reconciliation|penance|confession)|confirmation|confirmacion|primera comunion|ocia|rcia|rica|rite of christian initiation|becoming catholic",
+    ),
+    (
+        "formation",
+        _ALL,
+        r"religious ed(?:ucation)?|faith formation|ccd|psr|prep|catechesis|catechism|catequesis|catecismo|sunday school|vbs|bible (?:study|school)|classes|clases",
+    ),
+    (
+        "youth",
+        _ALL,
+        r"youth (?:ministry|group|program)|life teen|edge|teens|youth|scouts?|young adults?|jovenes",
+    ),
+    (
+        "ministry",
+        _MENTIONED,
+        (
+            r"(?:liturgical )?ministr(?:y|ies)|ministers|choirs?|music|cantors?|lectors?|readers|ushers?|greeters?|sacristans?|servers|altar (?:servers?|society|guild)|eucharistic ministers"
+            r"|volunteer\w*|hospitality|coffee|children s liturgy|nursery|child ?care|money counters|grupos|coros?|ministerios"
+        ),
+    ),
+    ("retreat", _ALL, r"retreats?|retiros?|pilgrimages?|peregrinacion\w*|trip|itinerary|mission trip|conference"),
+    ("concert", _ALL, r"concerts?|recital|carols|requiem mass in|chorale|tickets"),
+    (
+        "broadcast",
+        _ALL,
+        r"live ?stream\w*|watch|online mass(?:es)?|mass(?:es)? online|virtual mass|(?:mass )?(?:on )?tv(?: mass)?|television|radio|broadcasts?|videos?|recordings?|podcasts?|youtube",
+    ),
+    (
+        "teaching",
+        _ALL,
+        r"how to|guide|why|what is|what are|faqs?|frequently asked|examination of conscience|explained|homil(?:y|ies)|sermons?|reflections?|daily readings|readings",
+    ),
+    (
+        "money",
+        _ALL,
+        r"giving|stewardship|offertory|collections?|donat\w+|fundrais\w+|finances?|capital campaign|raffle|bingo",
+    ),
+    ("intentions", _ALL, r"(?:mass )?intentions|mass cards?|mass stipends?|intenciones"),
+    ("council", _ALL, r"council|committee|agenda|survey|questionnaire|minutes"),
+    ("sale", _ALL, r"gift ?shop|shop|store|food pantry|thrift|fish fry|festival|bazaar|rentals?|hall rental|menu"),
+    ("staff", _MENTIONED, r"staff|office hours|rectory hours|personal|oficina|employment|parish office"),
+    ("sample", _ALL, r"sample page|lorem ipsum"),
+)
+_WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sample"})
+"""Purposes of a page that hold for its sections named like a service as well: the school's page on Mass."""
+_COMPILED = tuple((name, services, re.compile(rf"\b(?:{words})\b")) for name, services, words in _PURPOSES)
+_LABELS = frozenset({"heading", "term"})
+
+
+def on_purpose(reading: ScheduleReading, url: str, html: str) -> ScheduleReading:
+    """The reading without the times of sections and pages that are for something else; they count as passed over."""
+    if not reading.times:
+        return reading
+    found: dict[int, str] = {}
+    page = _page_names(reading, url)
+    for line, names in _names(reading, html):
+        for number in line.times:
+            purpose = _purpose((*names, *page), reading.times[number].service)
+            if purpose is not None:
+                found[number] = purpose
+    return _without(reading, found) if found else reading
+
+
+def _purpose(names: Sequence[str], service: Service) -> str | None:
+    """Why a service under these names, the nearest first, is none of the standing ones; None when it may be."""
+    under_service = False
+    for name in map(fold, names):
+        told = _elsewhere(name)
+        if _SCHEDULE.search(name) and not _NEVER.search(name):
+            return None
+        if told is not None:
+            stands = service not in told[1] or (under_service and told[0] not in _WHOLE)
+            return None if stands else f"“{name}” is about: {told[0]}"
+        under_service = under_service or bool(_SERVICES.search(name))
+    return None
+
+
+def _elsewhere(name: str) -> tuple[str, frozenset[Service]] | None:
+    return next(((kind, services) for kind, services, words in _COMPILED if words.search(name)), None)
+
+
+def _names(reading: ScheduleReading, html: str) -> Iterator[tuple[ReadLine, tuple[str, ...]]]:
+    """Each line with times, and the label and headings it stands under, the nearest first."""
+    found = [each for each, _ in timed_sections(reading.lines, html)]
+    starts = [each.start for each in found]
+    label: ReadLine | None = None
+    for line in reading.lines:
+        index = bisect_right(starts, line.start) - 1
+        section = found[index] if index >= 0 else Section("", 0, 0)
+        if label is not None and label.start < section.start:
+            label = None
+        if line.times:
+            names = (section.name, *section.above)
+            yield line, tuple(n for n in ((label.text, *names) if label else names) if n)
+        if line.why == "label" or line.role in _LABELS:
+            label = line
+
+
+def _page_names(reading: ScheduleReading, url: str) -> tuple[str, ...]:
+    """What the page calls itself: the pieces of its title that are no church's name, and the parts of its address."""
+    pieces = [piece for piece in title_pieces(reading.title) if not has_type(piece)]
+    path = [part for part in urlsplit(url).path.split("/") if part]
+    address = [address_words(f"http://x/{part}") for part in reversed(path)]
+    return (*pieces, *address)
+
+
+def _without(reading: ScheduleReading, dropped: dict[int, str]) -> ScheduleReading:
+    left = [number for number in range(len(reading.times)) if number not in dropped]
+    place = {number: index for index, number in enumerate(left)}
+    lines, passed = [], list(reading.passed_over)
+    for line in reading.lines:
+        gone = [number for number in line.times if number in dropped]
+        if gone:
+            passed.append(PassedOver(text=line.text, start=line.start, end=line.end, reason=dropped[gone[0]]))
+        lines.append(replace(line, times=tuple(place[n] for n in line.times if n in place)))
+    times = tuple(reading.times[number] for number in left)
+    return replace(reading, times=times, lines=tuple(lines), passed_over=tuple(passed))
