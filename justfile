@@ -75,12 +75,25 @@ bench name="" *args: setup
     #!/bin/sh
     set -eu
     if [ -z "$1" ]; then
-        find bench -name '*.py' ! -name '_*' -exec basename {} .py \; | sort
+        find bench -maxdepth 1 -name '*.py' ! -name '_*' -exec basename {} .py \; | sort
         exit
     fi
     name=$1
     shift
     exec python "bench/$name.py" "$@"
+
+# Real workers under faults drawn from a seed, and the books checked: `just chaos seed=1 minutes=10`
+chaos *args: setup
+    #!/bin/sh
+    set -eu
+    for word in "$@"; do
+        shift
+        case $word in
+            seed=* | minutes=* | faults=*) set -- "$@" "--$word" ;;
+            *) set -- "$@" "$word" ;;
+        esac
+    done
+    exec python bench/chaos.py "$@"
 
 # Install everything: packages as locked, the project itself, a browser
 setup: _venv _browser
