@@ -60,7 +60,13 @@ class AnchorReader(ClockReader):
             return self._between(at)
         if kind not in ("before", "after", "during"):
             return 0
+        if self._ends_sentence(at):
+            return self._bare_relative(start, at, kind, offset)
         return self._anchored(start, at, kind, offset)
+
+    def _ends_sentence(self, at: int) -> bool:
+        """Whether "afterwards." or "beforehand." closes its sentence, so that what follows is no anchor."""
+        return self.text_at(at).endswith(".") and self.text_at(at + 1)[:1].isupper()
 
     def duration(self, at: int) -> tuple[int, int] | None:
         if self.kind_at(at) == "word" and self.text_at(at).lower() not in HALF_HOURS:

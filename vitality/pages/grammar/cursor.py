@@ -20,6 +20,11 @@ _SENTENCE_STARTS = frozenset(
         "Please",
         "For",
         "All",
+        "No",
+        "None",
+        "Every",
+        "Each",
+        "During",
         "Los",
         "El",
         "La",
@@ -27,6 +32,10 @@ _SENTENCE_STARTS = frozenset(
         "En",
     ]
 )
+_VERBS = frozenset(
+    "is are will may can begin begins start starts follow follows take takes has have es son sera seran hay".split()
+)
+"""Words that tell after a service's name that a sentence begins with it."""
 
 
 class Cursor:
@@ -64,10 +73,21 @@ class Cursor:
             self.add(Element("break", token.end - 1, token.end, weight=3))
 
     def _new_statement(self, at: int) -> bool:
-        """Whether a service name behind "p.m." has a time of its own: "7:00 p.m. Vigil at 5:30"."""
+        """Whether a service name behind "p.m." has a time of its own ("7:00 p.m. Vigil at 5:30") or begins a sentence."""
         if self.kind_at(at) != "service":
             return False
         after = at + 1
+        if self.text_at(after).lower() in _VERBS and self._served():
+            return True
         while self.kind_at(after) in ("at", "from") or self.text_at(after) in (":", "-"):
             after += 1
         return self.kind_at(after) == "time" and after > at + 1
+
+    def _served(self) -> bool:
+        """Whether the sentence so far has named a service."""
+        for element in reversed(self.found):
+            if element.kind == "service":
+                return True
+            if element.kind == "break" and element.weight > 2:
+                return False
+        return False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vitality.pages.grammar.draft import Context
+from vitality.pages.grammar.draft import Context, feast_of
 from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.feasts import day_before
 from vitality.pages.grammar.vocabulary import FEASTS
 
 _ENDINGS: Final = frozenset({"reposed", "reposition", "repose"})
@@ -17,7 +18,18 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
     """The elements of a clause that count."""
     ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
     elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
-    return _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
+    counted = _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
+    return [e for e in counted if not _said_above(e, context)]
+
+
+def _said_above(element: Element, context: Context) -> bool:
+    """Whether a feast only repeats the date above it: "Christmas Vigil Mass 4 pm" under "December 24"."""
+    if element.kind != "date" or element.code not in FEASTS or not context.dates:
+        return False
+    fixed = FEASTS[element.code][1]
+    return feast_of(context.feast) == element.code or (
+        bool(fixed) and context.feast != element.code and context.dates[0][-5:] in (fixed, day_before(fixed))
+    )
 
 
 def _without_denials(elements: list[Element]) -> list[Element]:
@@ -50,11 +62,22 @@ def _specific(elements: list[Element], context: Context) -> list[Element]:
     for element in elements:
         if element.kind == "theday" and set(context.days) & {"HD", "HDV"}:
             element.kind, element.days = "day", ("HD",)
-    named = [e for e in elements if e.kind == "day" and not e.code and not e.paren]
+    named = [e for e in elements if e.kind == "day" and e.code in ("", "set") and not e.paren]
     last_time = max((e.start for e in elements if e.kind == "time"), default=-1)
-    if len(named) > 1 and _is_set(named[0]) and not _is_set(named[-1]) and last_time < named[-1].start:
+    if (
+        len(named) > 1
+        and _is_set(named[0])
+        and not _is_set(named[-1])
+        and last_time < named[-1].start
+        and _inside(named)
+    ):
         return [e for e in elements if e.kind != "day" or not _is_set(e)]
     return elements
+
+
+def _inside(named: list[Element]) -> bool:
+    """Whether all days that are named beside a set belong to it."""
+    return {day[-2:] for element in named[1:] for day in element.days} <= set(named[0].days)
 
 
 def _is_set(element: Element) -> bool:
