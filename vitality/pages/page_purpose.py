@@ -103,6 +103,8 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
 _WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sample"})
 """Purposes of a page that hold for its sections named like a service as well: the school's page on Mass."""
 _COMPILED = tuple((name, services, re.compile(rf"\b(?:{words})\b")) for name, services, words in _PURPOSES)
+_LONGEST_NAME = 12
+"""Words of a heading."""
 _LABELS = frozenset({"heading", "term"})
 
 
@@ -124,6 +126,8 @@ def _purpose(names: Sequence[str], service: Service) -> str | None:
     """Why a service under these names, the nearest first, is none of the standing ones; None when it may be."""
     under_service = False
     for name in map(fold, names):
+        if len(name.split()) > _LONGEST_NAME:
+            continue  # a sentence that leads into hours names much that it is not about
         told = _elsewhere(name)
         if _SCHEDULE.search(name) and not _NEVER.search(name):
             return None

@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from dateutil.easter import easter
+
 from vitality.pages.blocks import Line
 from vitality.pages.grammar.draft import Draft, feast_of, weekday_of
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK
@@ -34,6 +36,8 @@ _THIS_DAY: Final = re.compile(
     re.IGNORECASE,
 )
 _AGES: Final = re.compile(r"\b(?:ages?|aged|grades?|edades)\s+(?:of\s+)?(?:k|pre-?k|\d)", re.IGNORECASE)
+HOLY_WEEK: Final = "holy_week"
+_FEAST_OF_WEEKDAY: Final = {"TH": "holy_thursday", "FR": "good_friday"}
 _BY_DAY: Final = frozenset({"mass", "confession", "divine_liturgy", "rosary", "stations"})
 
 
@@ -49,7 +53,9 @@ def item_of(
         return "its words are not found in the page"
     assert draft.named is not None  # noqa: S101  # _refusal has said so
     dates = tuple(with_year(each, draft.feast, year) for each in draft.dates)
-    dates = dates or _near(draft, year)
+    dates = dates or _near(draft, year) or _of_holy_week(draft, year)
+    if not dates and draft.season and HOLY_WEEK in draft.season.split(","):
+        return "a day of Holy Week whose date is not stated"
     days = () if dates else tuple("HDV" if day == "HD" and draft.vigil else day for day in draft.days)
     start = _wall(draft.minutes) if draft.relative is None and draft.clock is not None else None
     if draft.perpetual:
@@ -207,6 +213,19 @@ def _near(draft: Draft, year: int | None) -> tuple[str, ...]:
     except ValueError:
         return ()
     return tuple((base + timedelta(days=shift)).isoformat()[-len(anchor) :] for shift in shifts)
+
+
+def _of_holy_week(draft: Draft, year: int | None) -> tuple[str, ...]:
+    """The dates of weekdays that are said to be those of Holy Week, in a year that the page states."""
+    if not draft.season or HOLY_WEEK not in draft.season.split(","):
+        return ()
+    if any(day not in WEEK[:5] for day in draft.days):
+        return ()  # two Sundays and the eve of either bound it
+    if year is None:
+        feasts = tuple(_FEAST_OF_WEEKDAY[day] for day in draft.days if day in _FEAST_OF_WEEKDAY)
+        return feasts if len(feasts) == len(draft.days) else ()
+    monday = easter(year) - timedelta(days=6)
+    return tuple((monday + timedelta(days=WEEK.index(day))).isoformat() for day in draft.days)
 
 
 def _confidence(draft: Draft) -> float:

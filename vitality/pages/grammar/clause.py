@@ -5,30 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vitality.pages.grammar.draft import Context, Draft, feast_of, weekday_of
+from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
+from vitality.pages.grammar.feasts import kept_by_mass, settle_feast
 from vitality.pages.grammar.pruning import pruned
 from vitality.pages.grammar.qualities import Qualities, languages
 from vitality.pages.grammar.settling import settle_drafts
 from vitality.pages.grammar.vocabulary import Named
 
 _AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
-
-_MASS_FEASTS: Final = frozenset(
-    {
-        "christmas_eve",
-        "christmas",
-        "new_years_eve",
-        "new_year",
-        "assumption",
-        "all_saints",
-        "immaculate_conception",
-        "palm_sunday",
-        "easter",
-        "ascension",
-    }
-)
-"""Feasts whose bare hours are Masses."""
 
 
 class Clause(Qualities):
@@ -166,7 +151,7 @@ class Clause(Qualities):
 
     def _mass_of_feast(self, draft: Draft) -> bool:
         """Whether bare hours stand under a feast that people keep by going to Mass: "Christmas Day: 8:00 and 10:30"."""
-        return (feast_of(draft.feast) or feast_of(self.context.feast)) in _MASS_FEASTS and not any(
+        return kept_by_mass(draft, self.context) and not any(
             e.kind in ("service", "no") or (e.kind == "word" and len(e.code) > 3) for e in self.elements
         )
 
@@ -244,6 +229,7 @@ class Clause(Qualities):
         draft.perpetual = time.kind == "perpetual"
         draft.inferred = ["ocr"] if time.scanned else []
         self._modify(draft, time)
+        settle_feast(draft, context, own_date=day is not None)
         return draft
 
     def _first(self, time: Element, day: Element | None) -> int:
@@ -346,17 +332,18 @@ def _months_filled_in(elements: list[Element], known: tuple[str, ...]) -> list[E
     """Gives the month named before to days that are told by number alone; without one they are weekdays."""
     filled = []
     for element in elements:
-        if element.kind == "date" and element.dates[0].startswith("-"):
-            month = known[-1][:-3] if known and known[-1][-2:].isdigit() else ""
-            element = (
-                replace(element, dates=tuple(month + day for day in element.dates))
-                if month
-                else replace(element, kind="day", dates=(), days=(weekday_of(element.code),), code="")
-            )
-        if element.kind == "date":
-            known = element.dates
-        filled.append(element)
+        mark = _in_month(element, known) if element.kind == "date" and element.dates[0].startswith("-") else element
+        if mark.kind == "date":
+            known = mark.dates
+        filled.append(mark)
     return filled
+
+
+def _in_month(element: Element, known: tuple[str, ...]) -> Element:
+    month = known[-1][:-3] if known and known[-1][-2:].isdigit() else ""
+    if month:
+        return replace(element, dates=tuple(month + day for day in element.dates))
+    return replace(element, kind="day", dates=(), days=(weekday_of(element.code),), code="")
 
 
 def _not_after_itself(draft: Draft) -> None:

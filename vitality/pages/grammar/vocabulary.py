@@ -15,6 +15,10 @@ WEEK: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS: Final = WEEK[:5]
 
 
+EASTER_VIGIL: Final = "Easter Vigil"
+"""The note of the one Mass that has its day in its name."""
+
+
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Lower case without accents and apostrophes."""
@@ -77,6 +81,10 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         "misa dominical|misas dominicales|msze niedzielne|msze sw niedzielne",
         Named("mass", "sunday"),
     ),
+    (
+        "easter vigil|vigilia pascual|easter vigil mass|solemne vigilia pascual|great vigil of easter|great easter vigil|wigilia paschalna|misa de la vigilia pascual",
+        Named("mass", "special", notes=EASTER_VIGIL),
+    ),
     ("lords supper|the lords supper|cena del senor", Named("mass", "special", weak=True)),
     ("healing mass", Named("mass", "special", notes="Healing Mass")),
     ("rorate mass|rorate", Named("mass", "special", notes="Rorate")),
@@ -96,7 +104,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ("divine worship|ordinariate mass|anglican use mass|divine worship mass", Named("mass", rite="ordinariate")),
     (
         (
-            "mass with ashes|ashes and mass|midnight mass|misa de gallo|easter vigil|vigilia pascual|mass of the lords supper|misa de la cena del senor|"
+            "mass with ashes|ashes and mass|midnight mass|misa de gallo|mass of the lords supper|misa de la cena del senor|"
             "evening mass of the lords supper|chrism mass|solemn mass|pontifical mass|patronal feast mass|first holy communion mass"
         ),
         Named("mass", "special"),
@@ -203,7 +211,7 @@ _DECOYS: Final = (
     "bingo|knights of columbus|choir practice|choir rehearsal|choir|rehearsal|religious education|ccd|faith formation|sunday school|rcia|ocia|office|office hours|"
     "parish office|parish office hours|rectory|rectory office|business hours|hours of operation|school hours|nursery|meeting|meetings|meets|meet|class|classes|bible study|bible|youth group|"
     "coffee|donuts|doughnuts|coffee and donuts|breakfast|pancake breakfast|fish fry|fish fries|supper|soup supper|dinner|lunch|luncheon|concert|carol sing|carols|carol service|pageant|"
-    "nativity play|living nativity|christmas pageant|baptism|baptisms|baptismal|bautismo|bautismos|bautizos|bautizo|wedding|weddings|marriage|marriages|matrimonio|matrimonios|bodas|funeral|funerals|funeral mass|funeral masses|"
+    "nativity play|living nativity|christmas pageant|christmas program|childrens christmas program|childrens program|caroling|christmas caroling|musical prelude|prelude|baptism|baptisms|baptismal|bautismo|bautismos|bautizos|bautizo|wedding|weddings|marriage|marriages|matrimonio|matrimonios|bodas|funeral|funerals|funeral mass|funeral masses|"
     "livestream only|doors locked|doors open|door code|unlocked|church is open|open for prayer|private prayer|deadline|registration|picnic|festival|garage sale|rummage sale|"
     "food pantry|pantry|clothing closet|aa|al anon|mass cards|mass card|mass emails|mass email|mass media|quinceanera|quinceaneras|"
     "sodality|altar society|ladies guild|altar guild|legion of mary|cursillo|prayer group|prayer meeting|grupo de oracion|grupo|reunion|reuniones|ensayo|ensayo de coro|coro|catecismo|catequesis|catechism|catechesis|"
@@ -388,6 +396,7 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
     "independence_day": ("independence day|fourth of july|4th of july", "07-04", "daily"),
 }
 _SEASONS: Final = {
+    "holy_week": "holy week|of holy week|in holy week|during holy week|great week|great and holy week|passion week|semana santa|de semana santa|de la semana santa|semana mayor|wielki tydzien|semaine sainte|settimana santa",
     "lent": "lent|lenten|cuaresma|season of lent|mua chay|lenten season|of lent|for lent|in lent|during lent|wielki post|quaresma",
     "advent": "advent|adviento|season of advent|in advent|during advent",
     "easter": "eastertide|easter season|paschal season|tiempo de pascua",

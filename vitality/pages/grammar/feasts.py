@@ -1,0 +1,67 @@
+"""What a feast in the heading says about the hours below it: whose date they have, its eve, and that they are Masses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from vitality.pages.grammar.draft import Context, Draft, feast_of
+from vitality.pages.grammar.vocabulary import EASTER_VIGIL, FEASTS
+
+_KEPT_BY_MASS: Final = frozenset(
+    {
+        "christmas_eve",
+        "christmas",
+        "new_years_eve",
+        "new_year",
+        "assumption",
+        "all_saints",
+        "immaculate_conception",
+        "palm_sunday",
+        "easter",
+        "ascension",
+    }
+)
+"""Feasts whose bare hours are Masses."""
+_OF_DATE: Final = {row[1]: name for name, row in FEASTS.items() if row[1]}
+
+
+def day_before(day: str) -> str:
+    """The eve of `MM-DD`, as `MM-DD`, or of an ISO date, as an ISO date."""
+    year = "" if len(day) == 10 else "2023-"
+    return (date.fromisoformat(year + day) - timedelta(days=1)).isoformat()[len(year) :]
+
+
+def feast_at(dates: tuple[str, ...], code: str) -> str:
+    """The feast that is named beside a date, or that always falls on it; empty when there is none."""
+    return feast_of(code) or (_OF_DATE.get(dates[0][-5:], "") if dates else "")
+
+
+def kept_by_mass(draft: Draft, context: Context) -> bool:
+    """Whether bare hours stand under a feast that people keep by going to Mass: "Christmas Day: 8:00 and 10:30"."""
+    return (feast_at(draft.dates, draft.feast) or feast_at(context.dates, context.feast)) in _KEPT_BY_MASS
+
+
+def settle_feast(draft: Draft, context: Context, *, own_date: bool) -> None:
+    """Gives a draft the date of the feast above it ("Holy Day: 9 am"), or of its eve ("Vigil: 5 pm").
+
+    `own_date`: the statement has a day or date of its own.
+    """
+    feast = feast_at(context.dates, context.feast)
+    fixed = FEASTS[feast][1] if feast else ""
+    if draft.named is not None and draft.named.notes == EASTER_VIGIL and not draft.dates and draft.near is None:
+        _move(draft, ("holy_saturday",), "holy_saturday")
+        draft.inferred.append("dates")
+    elif fixed and context.dates[0][-5:] == fixed and draft.days in (("HD",), ("HDV",)):
+        eve = draft.days == ("HDV",) or draft.vigil
+        _move(draft, tuple(map(day_before, context.dates)) if eve else context.dates, context.feast)
+    elif fixed and context.dates[0][-5:] == fixed and draft.vigil and not own_date and _has_eve(feast):
+        _move(draft, tuple(map(day_before, context.dates)), context.feast)
+
+
+def _move(draft: Draft, dates: tuple[str, ...], feast: str) -> None:
+    draft.days, draft.dates, draft.feast, draft.near = (), dates, feast, None
+
+
+def _has_eve(feast: str) -> bool:
+    return FEASTS[feast][2] == "holy_day"
