@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TypeVar
 from uuid import uuid4
 
@@ -31,6 +32,8 @@ SWEEP_EVERY_S = 1.0
 """How often a claimer looks at all due rows, and not only at those due since its last find."""
 TRIES = 3
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+FINISH_FREE = SQL["finish"].replace("{hosts}", "")
+FINISH_HOSTED = SQL["finish"].replace("{hosts}", SQL["finish_hosts"])
 
 T = TypeVar("T")
 
@@ -265,9 +268,8 @@ class Leases:
         return [_claim(row, self._trust_until) for row in rows]
 
     async def _take(self, name: str, kinds: frozenset[WorkKind], limit: int, floor: datetime) -> list[asyncpg.Record]:
-        sql = SQL[name].replace("{limit}", str(int(limit)))
         async with self._database.connection() as connection:
-            return await connection.fetch(sql, self._me().id, _values(kinds), floor)
+            return await connection.fetch(_claim_sql(name, kinds, limit), self._me().id, floor)
 
     async def _settle_with_findings(self, claim: Claim, settlement: Settlement) -> list[str]:
         async with self._database.transaction() as connection:
@@ -299,7 +301,7 @@ class Leases:
         """Runs `finish`; returns the subjects of those that were lost."""
         ordered = sorted(ends, key=lambda end: end.claim.work_id)
         rows = await connection.fetch(
-            SQL["finish"],
+            FINISH_HOSTED if any(end.claim.host for end in ends) else FINISH_FREE,
             self._me().id,
             [end.claim.work_id for end in ordered],
             [end.claim.term for end in ordered],
@@ -358,6 +360,13 @@ class _Scan:
         self._floor = min(due) if full else LONG_AGO
         if not full:
             self._swept_at = float("-inf")
+
+
+@cache
+def _claim_sql(name: str, kinds: frozenset[WorkKind], limit: int) -> str:
+    """The query of a claim for these kinds, each at its four priorities, and for so many pieces."""
+    pairs = ", ".join(f"('{kind.value}', {priority})" for kind in sorted(kinds) for priority in (3, 2, 1, 0))
+    return SQL[name].replace("{kinds}", pairs).replace("{limit}", str(int(limit)))
 
 
 def _done(claim: Claim, settlement: Settlement) -> _End:

@@ -3,7 +3,10 @@
 -- clock_timestamp() where it is decided whether a lease is alive.
 -- What ends a claim names its key, term and holder and not the state: with the state the planner may take the small
 -- index of leased rows, which is full of dead entries. A row with a holder is leased (a CHECK holds it).
--- {limit} is a whole number written into the text: with a parameter the planner assumes a tenth of the table.
+-- {limit} (a whole number) and {kinds} (pairs of kind and priority) are written into the text: with parameters the
+-- planner assumes a tenth of the table, and plans each claim anew. For the same reason a bound of a range stands in a
+-- subselect: what the planner cannot look into costs the same with and without it, so the plan made once is kept.
+-- Rows that another part of the statement chose are taken by `= ANY (ARRAY(…))`: joined, a small table is scanned.
 
 -- name: open_lease
 -- Enters a process under a new id, with its lease.
@@ -88,12 +91,12 @@ WITH me AS MATERIALIZED (
     SELECT id FROM lease WHERE id = $1 AND expires_at > clock_timestamp() AND NOT draining
 ), open AS MATERIALIZED (
     SELECT lanes.*
-    FROM me CROSS JOIN unnest($2::text[]) AS k (kind) CROSS JOIN (VALUES (3), (2), (1), (0)) AS p (priority)
+    FROM me CROSS JOIN (VALUES {kinds}) AS k (kind, priority)
     CROSS JOIN LATERAL (
         SELECT l.host, l.kind, l.priority, l.next_at, l.version
         FROM lane l JOIN host h ON h.host = l.host
-        WHERE l.kind = k.kind AND l.priority = p.priority
-          AND l.next_at >= $3 AND l.next_at <= statement_timestamp()
+        WHERE l.kind = k.kind AND l.priority = k.priority
+          AND l.next_at >= (SELECT $2::timestamptz) AND l.next_at <= statement_timestamp()
           AND h.holder IS NULL AND h.closed_until <= statement_timestamp()
         ORDER BY l.next_at
         LIMIT {limit}
@@ -116,8 +119,8 @@ WITH me AS MATERIALIZED (
         FOR NO KEY UPDATE SKIP LOCKED
     ) w ON true
 ), held AS (
-    UPDATE host h SET holder = $1, held_since = clock_timestamp(), term = h.term + 1
-    FROM due WHERE h.host = due.host AND due.id IS NOT NULL
+    UPDATE host SET holder = $1, held_since = clock_timestamp(), term = term + 1
+    WHERE host = ANY (ARRAY(SELECT host FROM due WHERE id IS NOT NULL))
 ), corrected AS (
     UPDATE lane l
     SET next_at = coalesce((SELECT w.due_at FROM work w
@@ -128,10 +131,10 @@ WITH me AS MATERIALIZED (
     WHERE due.id IS NULL AND l.host = due.host AND l.kind = due.kind AND l.priority = due.priority
       AND l.version = due.version
 )
-UPDATE work w
-SET state = 'leased', holder = $1, term = w.term + 1, attempt = w.attempt + 1, claimed_at = clock_timestamp()
-FROM due WHERE w.id = due.id
-RETURNING w.id, w.kind, w.subject, w.host, w.details, w.term, w.attempt, w.max_attempts, w.claimed_at, w.due_at;
+UPDATE work
+SET state = 'leased', holder = $1, term = term + 1, attempt = attempt + 1, claimed_at = clock_timestamp()
+WHERE id = ANY (ARRAY(SELECT id FROM due WHERE id IS NOT NULL))
+RETURNING id, kind, subject, host, details, term, attempt, max_attempts, claimed_at, due_at;
 
 -- name: claim_free
 -- Takes the most urgent due work that belongs to no host.
@@ -139,11 +142,11 @@ WITH me AS MATERIALIZED (
     SELECT id FROM lease WHERE id = $1 AND expires_at > clock_timestamp() AND NOT draining
 ), due AS MATERIALIZED (
     SELECT ready.id
-    FROM me CROSS JOIN unnest($2::text[]) AS k (kind) CROSS JOIN (VALUES (3), (2), (1), (0)) AS p (priority)
+    FROM me CROSS JOIN (VALUES {kinds}) AS k (kind, priority)
     CROSS JOIN LATERAL (
         SELECT id, due_at, priority FROM work
-        WHERE host IS NULL AND state = 'waiting' AND kind = k.kind AND priority = p.priority
-          AND due_at >= $3 AND due_at <= statement_timestamp()
+        WHERE host IS NULL AND state = 'waiting' AND kind = k.kind AND priority = k.priority
+          AND due_at >= (SELECT $2::timestamptz) AND due_at <= statement_timestamp()
         ORDER BY due_at
         LIMIT {limit}
         FOR NO KEY UPDATE SKIP LOCKED
@@ -151,10 +154,10 @@ WITH me AS MATERIALIZED (
     ORDER BY ready.due_at - ready.priority * interval '1 hour'
     LIMIT {limit}
 )
-UPDATE work w
-SET state = 'leased', holder = $1, term = w.term + 1, attempt = w.attempt + 1, claimed_at = clock_timestamp()
-FROM due WHERE w.id = due.id
-RETURNING w.id, w.kind, w.subject, w.host, w.details, w.term, w.attempt, w.max_attempts, w.claimed_at, w.due_at;
+UPDATE work
+SET state = 'leased', holder = $1, term = term + 1, attempt = attempt + 1, claimed_at = clock_timestamp()
+WHERE id = ANY (ARRAY(SELECT id FROM due))
+RETURNING id, kind, subject, host, details, term, attempt, max_attempts, claimed_at, due_at;
 
 -- name: fence
 -- Locks a claim's row if it is still its holder's, under a live lease, so that nobody can take it before the commit.
@@ -165,6 +168,7 @@ FOR NO KEY UPDATE OF w;
 
 -- name: finish
 -- Ends claims that are still their holder's: done, failed (buried after the last attempt), snoozed or given back.
+-- `finish_hosts` is put in before the last line where a claim has a host.
 WITH input AS MATERIALIZED (
     SELECT * FROM unnest($2::bigint[], $3::integer[], $4::smallint[], $5::text[], $6::interval[], $7::timestamptz[],
                          $8::boolean[], $9::text[])
@@ -189,25 +193,31 @@ WITH input AS MATERIALIZED (
     SELECT clock_timestamp(), id, kind, subject, host, $1, term, attempt, claimed_at,
            CASE state WHEN 'buried' THEN 'buried' ELSE outcome END, changed, note
     FROM ended
-), freed AS (
-    UPDATE host h SET holder = NULL, held_since = NULL FROM ended e WHERE h.host = e.host AND h.holder = $1
-), seen AS (
+){hosts}
+SELECT id, state FROM ended;
+
+-- name: finish_hosts
+-- Frees the hosts of what has ended, and moves their lanes on to what waits there next.
+, freed AS (
+    UPDATE host SET holder = NULL, held_since = NULL
+    WHERE host = ANY (ARRAY(SELECT host FROM ended WHERE host IS NOT NULL)) AND holder = $1
+    RETURNING host, closed_until
+), seen AS MATERIALIZED (
     SELECT l.host, l.kind, l.priority, l.version,
-           greatest(h.closed_until,
+           greatest(f.closed_until,
                     least(CASE e.state WHEN 'waiting' THEN e.due_at ELSE 'infinity' END,
                           (SELECT w.due_at FROM work w
                            WHERE w.host = l.host AND w.kind = l.kind AND w.priority = l.priority
                              AND w.state = 'waiting' ORDER BY w.due_at LIMIT 1))) AS next_at
     FROM ended e
+    JOIN freed f ON f.host = e.host
     JOIN lane l ON l.host = e.host AND l.kind = e.kind AND l.priority = e.priority
-    JOIN host h ON h.host = e.host
     ORDER BY l.host
 ), lanes AS (
     UPDATE lane l SET next_at = s.next_at, version = l.version + 1
     FROM seen s
     WHERE l.host = s.host AND l.kind = s.kind AND l.priority = s.priority AND l.version = s.version
 )
-SELECT id, state FROM ended;
 
 -- name: add
 -- Makes work that does not exist, updates what is waiting, leaves what is leased or buried alone.

@@ -150,7 +150,8 @@ class Database:
         """A connection for some statements; raises `DatabaseUnavailable` when there is none to be had."""
         with translated():
             pool = await self._opened()
-            connection = await pool.acquire(timeout=CONNECT_S)
+            async with asyncio.timeout(CONNECT_S):  # the pool's own timeout costs a task each time
+                connection = await pool.acquire()
         with translated(LOST):
             try:
                 yield connection
