@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vitality.pages.grammar.clocks import ClockReader
-from vitality.pages.grammar.days import is_day, read_days
+from vitality.pages.grammar.days import is_day, is_joint, read_days
 from vitality.pages.grammar.elements import Clock, Element, Relative
 from vitality.pages.grammar.tokens import Token
 from vitality.pages.grammar.vocabulary import NUMBER_WORDS, WORKDAYS, fold
@@ -103,7 +103,9 @@ class AnchorReader(ClockReader):
 
     def _anchored(self, start: int, at: int, kind: str, offset: int | None) -> int:
         anchor = self._anchor(at, kind)
-        if not anchor.service or (kind == "during" and anchor.service != "mass"):
+        if kind == "during" and anchor.service not in ("", "mass"):
+            return self._alongside(at, anchor)
+        if not anchor.service:
             return self._bare_relative(start, at, kind, offset)
         self._hour_behind(anchor)
         anchor.step, anchor.days = self._weekend_of(anchor.step, anchor.days)
@@ -113,7 +115,32 @@ class AnchorReader(ClockReader):
         if anchor.days is not None:
             self.add(anchor.days)
         self._add_relative(start, anchor.step, kind, offset, anchor.service, anchor.clocks)
-        return self._relative_end(anchor.step)
+        return self._relative_end(self._more_anchors(anchor, kind, offset))
+
+    def _alongside(self, at: int, anchor: _Anchor) -> int:
+        """Takes "during Adoration" behind a named service as what goes on beside it."""
+        if not self._served():
+            return 0
+        token = self.tokens[anchor.step - 1]
+        named = token.meaning.named if token.meaning else None
+        self.add(Element("alongside", self.tokens[at].start, token.end, named=named))
+        return anchor.step
+
+    def _more_anchors(self, anchor: _Anchor, kind: str, offset: int | None) -> int:
+        """Takes in the second of "after weekday Mass and First Saturday Mass"."""
+        step = anchor.step
+        if kind == "during" or not (step < len(self.tokens) and is_joint(self.tokens[step])):
+            return step
+        found = read_days(self.tokens, step + 1)
+        last = found[1] if found else step
+        if found is None or self.kind_at(last) != "service" or self.tokens[last].code != anchor.service:
+            return step
+        if self.kind_at(last + 1) in ("at", "time", "from"):
+            return step
+        self.add(Element("break", self.tokens[step].start, self.tokens[step].end, weight=1))
+        self.add(found[0])
+        self._add_relative(step + 1, last + 1, kind, offset, anchor.service, [])
+        return last + 1
 
     def _anchor(self, at: int, kind: str) -> _Anchor:
         """What stands between "before" and the service that it speaks of."""
@@ -151,7 +178,10 @@ class AnchorReader(ClockReader):
             anchor.service = token.code
             anchor.days = anchor.days or _days_in_name(token)
         elif token.kind not in _BETWEEN and fold(token.text) not in ("our", "both", "of", "s"):
-            return False
+            following = self.tokens[anchor.step + 1] if anchor.step + 1 < len(self.tokens) else None
+            plain = token.kind == "word" and token.text.islower()
+            if not plain or following is None or following.kind != "service" or following.code not in _ANCHORS:
+                return False
         anchor.step += 1
         return True
 
@@ -168,10 +198,15 @@ class AnchorReader(ClockReader):
     def _relative_end(self, at: int) -> int:
         """Takes in "until 7 p.m." behind a relative start."""
         after = at + (self.text_at(at) == "," and self.kind_at(at + 1) == "to")
-        if self.kind_at(after) in ("to", "dash") and self.is_time(after + 1) and self.found[-1].relative is not None:
-            self.found[-1].until = self.clock_at(after + 1)
-            return max(self.past_half(after + 1), after + 2)
-        return at
+        if self.kind_at(after) not in ("to", "dash") or not self.found or self.found[-1].relative is None:
+            return at
+        step = after + 1
+        if is_day(self.tokens, step):
+            step += 2 if self.kind_at(step + 1) == "at" else 1
+        if not self.is_time(step):
+            return at
+        self.found[-1].until = self.clock_at(step)
+        return max(self.past_half(step), step + 1)
 
     def _weekend_of(self, step: int, days: Element | None) -> tuple[int, Element | None]:
         words = [fold(token.text) for token in self.tokens[step : step + 4]]
@@ -211,14 +246,16 @@ class AnchorReader(ClockReader):
         if kind == "before" and self.is_time(at + 1):
             self.add(Element("word", self.tokens[start].start, self.tokens[at + 1].end))
             return at + 2
-        if offset is None and fold(self.tokens[at].text) in (
-            "after",
-            "afterwards",
-            "afterward",
-            "immediately following",
-        ):
+        word = fold(self.tokens[at].text.rstrip("."))
+        if offset is None and word in ("after", "afterwards", "afterward", "immediately following"):
             self.add(Element("afterwards", self.tokens[start].start, self.tokens[at].end))
+        elif offset is not None and self._closes(at, word):
+            self._add_relative(start, at + 1, kind, offset, "mass", [])
         return at + 1
+
+    def _closes(self, at: int, word: str) -> bool:
+        """Whether "half an hour before" names no service because the one it means was said before."""
+        return self._ends_sentence(at) or at + 1 >= len(self.tokens) or word in ("beforehand", "afterwards", "afterward")
 
     def _between(self, at: int) -> int:
         times = [
