@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from vitality.pages.merge import merge, of_parish
@@ -209,3 +209,23 @@ def test_a_calendar_beside_the_schedule_does_not_make_it_transient() -> None:
     assert merge([page])[0].confidence == 0.9
     lent = source("/lent", at("SU", "09:00"), transient=True, title="Lent Schedule", dedicated=True)
     assert merge([lent])[0].confidence < 0.9
+
+
+def test_dated_services_of_years_before_the_sites_own_are_superseded() -> None:
+    """Last year's Christmas is told, but nobody is sent there."""
+    footer = ReadLine(text="© 2025 St. A", start=0, end=1, role="text")
+    found = merge(
+        [
+            source("/", at("SU", "09:00"), lines=(footer,)),
+            source("/christmas", at("", "16:00", dates=("2024-12-24",)), at("", "17:00", dates=("2025-12-24",))),
+        ]
+    )
+    assert told(found) == {("mass", "SU", "09:00"), ("mass", "2025-12-24", "17:00")}
+    assert told(found, TimeStatus.SUPERSEDED) == {("mass", "2024-12-24", "16:00")}
+
+
+def test_dated_services_before_the_day_of_fetching_are_superseded() -> None:
+    """What was fetched on a day knows that the day before is over."""
+    reading = ScheduleReading(times=(at("", "16:00", dates=("2026-04-02",)), at("", "10:00", dates=("2026-04-05",))))
+    found = merge([SourceReading(url="http://st-a.test/", reading=reading, fetched=datetime(2026, 4, 3, tzinfo=UTC))])
+    assert told(found) == {("mass", "2026-04-05", "10:00")}

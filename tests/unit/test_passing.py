@@ -65,3 +65,13 @@ def test_the_latest_copyright_year_tells_how_late_it_is() -> None:
     """Of a span of years the last counts; without one nothing is said."""
     assert copyright_year(split("<p>© 2019-2025 Saint Kevin</p><p>Sunday Mass 9:00 AM</p>")) == 2025
     assert copyright_year(split("<p>Sunday Mass 9:00 AM</p>")) is None
+
+
+def test_the_year_of_a_holy_week_left_behind_is_not_that_of_this_week() -> None:
+    """A heading's year holds for what stands under it, not for the section beside it."""
+    found = split(
+        "<h2>Holy Week 2024</h2><p>Thursday, March 28: Mass 7:00 PM</p>"
+        "<h2>This Week</h2><p>Friday, January 16: Mass 10:00 AM</p>"
+    )
+    dates = {time.start: time.dates for part in found for time in part.times}
+    assert dates == {"19:00": ("2024-03-28",), "10:00": ("01-16",)}

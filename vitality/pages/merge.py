@@ -8,7 +8,8 @@
    where pages of a site are about several churches, their times are held there.
 4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states; what
    only a page that nothing links states besides it is `superseded`.
-5. What is about a feast of a year that the site has left behind ("Holy Week 2024" beside © 2026) is `superseded`.
+5. What is about a feast of a year that the site has left behind ("Holy Week 2024" beside © 2026), or dated before
+   the day or year in which its pages were last fetched or changed, is `superseded`.
 6. A dated service of such a page that only repeats the standing schedule on that weekday is dropped.
 """
 
@@ -48,6 +49,7 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     """One schedule out of the readings of a site's pages, the superseded times last and marked so."""
     newest = max((year for s in sources if (year := year_of(s)) is not None), default=None)
     now = max(newest or 0, copyright_year([s.reading for s in sources]) or 0)
+    today = _today(sources)
     churches = churches_of(sources)
     kept: list[_Claim] = []
     lost: list[_Claim] = []
@@ -59,8 +61,9 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
             for t in s.reading.times
             if canonical(t.service) is service
         ]
-        _settle([claim for claim in claims if not _is_past(claim, now)], kept, lost)
-        lost += [claim for claim in claims if _is_past(claim, now) and _without(claim, kept) is not None]
+        past = [claim for claim in claims if _is_past(claim, now) or _is_over(claim.time, today)]
+        _settle([claim for claim in claims if claim not in past], kept, lost)
+        lost += [claim for claim in past if _without(claim, kept) is not None]
     active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c, kept))]
     return (*with_anchor_times(active), *(_superseded(c.time) for c in lost))
 
@@ -87,6 +90,27 @@ def _is_past(claim: _Claim, now: int) -> bool:
     year = year_of(claim.source)
     dated = bool(claim.time.dates) and all(each[:4].isdigit() for each in claim.time.dates)
     return is_transient(claim.source) and year is not None and year < now and not dated
+
+
+def _today(sources: Sequence[SourceReading]) -> date:
+    """The day on which the pages were fetched, else the first of the latest year in which one of them was changed."""
+    fetched = max((s.fetched.date() for s in sources if s.fetched is not None), default=date.min)
+    dated = (s.reading.page_date or (s.modified.date() if s.modified else None) for s in sources)
+    years = [copyright_year([s.reading for s in sources]) or 1, *(each.year for each in dated if each is not None)]
+    return max(fetched, date(max(years), 1, 1))
+
+
+def _is_over(time: ServiceTime, today: date) -> bool:
+    """Whether every date of a service, its year printed or told by its heading, lies before today."""
+    days = [_day(each) for each in time.dates]
+    return bool(days) and not time.days and all(day is not None and day < today for day in days)
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso) if len(iso) == 10 else None
+    except ValueError:
+        return None
 
 
 def _at(time: ServiceTime, church: str | None) -> ServiceTime:
@@ -223,10 +247,8 @@ def _same_but_kind(standing: ServiceTime, dated: ServiceTime) -> bool:
 
 
 def _weekday(iso: str) -> str | None:
-    try:
-        return _WEEKDAYS[date.fromisoformat(iso).weekday()]
-    except ValueError:
-        return None
+    day = _day(iso)
+    return None if day is None else _WEEKDAYS[day.weekday()]
 
 
 def start_key(time: ServiceTime) -> str:

@@ -44,6 +44,7 @@ class SourceReading:
     linked: bool = True
     """Whether a page of the site, or its sitemap, leads there."""
     modified: datetime | None = None
+    fetched: datetime | None = None
 
 
 def canonical(service: Service) -> Service:

@@ -210,7 +210,8 @@ class _Reader:
         self.times: list[ServiceTime] = []
         self.passed: list[PassedOver] = []
         self.lines: list[ReadLine] = []
-        self.year = _year_of(document)
+        self.year = _year_of_page(document)
+        self.years: list[tuple[int, int]] = []
         self.announced: tuple[int, ...] = ()
 
     def read(self) -> ScheduleReading:
@@ -232,14 +233,25 @@ class _Reader:
             dedicated=bool(_DEDICATED.search(about)),
             transient=bool(_TRANSIENT.search(f"{heading} {self.page.url.rsplit('/', 1)[-1]}")),
             page_date=_date_of(self.document),
-            year=self.year,
+            year=_year_of(self.document),
         )
 
     def _title(self) -> list[Element]:
         title = self.document.title.text
         return reduce_tokens(tokenize(title), title) if _worth(title) else []
 
+    def _year(self) -> int | None:
+        """The year of the nearest heading above that names one, else that of the page."""
+        return self.years[-1][1] if self.years else self.year
+
+    def _under(self, line: Line) -> None:
+        """Keeps the years of the headings that hold: "Holy Week 2024" says nothing about "This Week" after it."""
+        if line.level:
+            self.years = [each for each in self.years if each[0] < line.level]
+            self.years += [(line.level, int(found[0])) for found in (_YEAR.search(line.text),) if found]
+
     def _line(self, line: Line) -> None:
+        self._under(line)
         if self._idle(line):
             self.labels.plain(line)
             return
@@ -277,7 +289,7 @@ class _Reader:
         dates = [e for e in elements if e.kind == "date"]
         if not told or len(dates) != 1 or any(e.kind in ("time", "service", "day") for e in elements):
             return False
-        days = tuple(with_year(day, "", self.year) for day in dates[0].dates)
+        days = tuple(with_year(day, "", self._year()) for day in dates[0].dates)
         for number in told:
             self.times[number] = self.times[number].model_copy(update={"days": (), "dates": days, "kind": "dated"})
         return True
@@ -298,7 +310,7 @@ class _Reader:
         numbers, reasons = [], []
         for draft in drafts:
             self._days_of_anchor(draft)
-            item = item_of(draft, line, self.page, self.year, self.labels.evidence(line), EXTRACTOR)
+            item = item_of(draft, line, self.page, self._year(), self.labels.evidence(line), EXTRACTOR)
             if isinstance(item, str):
                 reasons.append(item)
             else:
@@ -382,6 +394,14 @@ def _year_of(document: Document) -> int | None:
         return int(match[0])
     stated = _date_of(document)
     return stated.year if stated else None
+
+
+def _year_of_page(document: Document) -> int | None:
+    """The year that holds for a whole page: of its title or first great heading, else of its last change."""
+    great = next((line.text for line in document.lines if line.role is Role.HEADING and line.level == 1), "")
+    match = _YEAR.search(document.title.text) or _YEAR.search(great)
+    stated = _date_of(document)
+    return int(match[0]) if match else stated.year if stated else None
 
 
 def _date_of(document: Document) -> date | None:

@@ -328,6 +328,7 @@ class _Walk:
             reading=read.reading,
             linked=linked is None or key in linked,
             modified=read.page.last_modified,
+            fetched=read.page.fetched_at,
         )
 
     def _of_site(self, url: str, candidate: Candidate) -> bool:
