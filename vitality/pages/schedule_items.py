@@ -55,7 +55,9 @@ def item_of(
     dates = tuple(with_year(each, draft.feast, year) for each in draft.dates)
     dates = dates or _near(draft, year) or _of_holy_week(draft, year)
     if not dates and draft.season and HOLY_WEEK in draft.season.split(","):
-        return "a day of Holy Week whose date is not stated"
+        if not draft.recurring:
+            return "a day of Holy Week whose date is not stated"
+        draft.season = None
     days = () if dates else tuple("HDV" if day == "HD" and draft.vigil else day for day in draft.days)
     start = _wall(draft.minutes) if draft.relative is None and draft.clock is not None else None
     if draft.perpetual:
@@ -217,7 +219,7 @@ def _near(draft: Draft, year: int | None) -> tuple[str, ...]:
 
 def _of_holy_week(draft: Draft, year: int | None) -> tuple[str, ...]:
     """The dates of weekdays that are said to be those of Holy Week, in a year that the page states."""
-    if not draft.season or HOLY_WEEK not in draft.season.split(","):
+    if not draft.season or HOLY_WEEK not in draft.season.split(",") or draft.recurring:
         return ()
     if any(day not in WEEK[:5] for day in draft.days):
         return ()  # two Sundays and the eve of either bound it

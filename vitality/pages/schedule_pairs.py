@@ -80,6 +80,8 @@ def _named_below(document: Document, lines: list[Line], timed: list[bool], at: i
     parent = document.boxes[here.box].parent
     if parent != document.boxes[below.box].parent or here.box == below.box:
         return False
+    if here.continued or (at + 2 < len(lines) and lines[at + 2].continued):
+        return False  # either is one of the lines of a paragraph, which has its own beginning
     if at + 2 < len(lines) and document.boxes[lines[at + 2].box].parent == parent and timed[at + 2]:
         return False
     if any(e.kind == "service" for e in _elements(here)):

@@ -11,9 +11,28 @@ from vitality.pages.grammar.feasts import kept_by_mass, settle_feast
 from vitality.pages.grammar.pruning import pruned
 from vitality.pages.grammar.qualities import Qualities, languages
 from vitality.pages.grammar.settling import settle_drafts
-from vitality.pages.grammar.vocabulary import Named
+from vitality.pages.grammar.vocabulary import Named, fold
 
 _AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
+_ENDING: Final = frozenset(
+    [
+        "close",
+        "closes",
+        "closing",
+        "closed",
+        "end",
+        "ends",
+        "ending",
+        "ended",
+        "conclude",
+        "concludes",
+        "concluding",
+        "concluded",
+        "termina",
+        "concluye",
+    ]
+)
+"""Words that say, before a service and its time, that something ends with it."""
 
 
 class Clause(Qualities):
@@ -53,6 +72,7 @@ class Clause(Qualities):
         after = self._context_after()
         self.times = [time for time in self.times if not self._beside(time)]
         drafts = [draft for time in self.times for draft in self._drafts(time)]
+        drafts += self._alongside(drafts)
         drafts += self._appointments(after)
         settle_drafts(drafts, self.context)
         return drafts, after
@@ -218,6 +238,7 @@ class Clause(Qualities):
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
         if day is not None and day.days and context.dates and not context.carried and "recurring" not in day.flags:
             draft.near = (context.dates[0], context.feast)
+        draft.recurring = day is not None and "recurring" in day.flags
         draft.group = self.group
         draft.appointment = context.appointment or any(
             e.kind == "appointment" and self.segments.get(id(e)) == self.segments[id(time)] and False
@@ -247,13 +268,52 @@ class Clause(Qualities):
         halves = self._all("half")
         draft.half = halves[0].half if halves else context.half
         self._nth(draft, time)
-        excluded = [day for e in self._all("excluded") for day in (*e.days, *e.dates, *((e.code,) if e.code else ()))]
-        draft.except_ = tuple(day for day in excluded)
+        excluded = [
+            day
+            for e in self._all("excluded")
+            if self._excepts(e, time)
+            for day in (*e.days, *e.dates, *((e.code,) if e.code and ":" not in e.code else ()))
+        ]
+        draft.except_ = tuple(dict.fromkeys(excluded))
         draft.days = tuple(day for day in draft.days if day not in excluded) or draft.days
         if self._all("other") and context.days and context.days[0][:1].isdigit():
             draft.except_ += context.days
         if self._all("past"):
             draft.reason = "speaks of the past"
+
+    def _excepts(self, mark: Element, time: Element) -> bool:
+        """Whether an exception is one of this time: one in a bracket amid a list is of the time before it alone."""
+        amid = mark.paren and mark.paren != time.paren and any(t.start > mark.start for t in self.times)
+        before = [t for t in self.times if t.start < mark.start]
+        return not amid or not before or before[-1] is time
+
+    def _alongside(self, drafts: list[Draft]) -> list[Draft]:
+        """What goes on at the same hours: the adoration of "confessions during Adoration from 9 to 10"."""
+        found = []
+        for mark in self._all("alongside"):
+            time = next((t for t in self.times if t.start > mark.start), None)
+            between = [e for e in self.elements if time and mark.start < e.start < time.start]
+            if time is None or mark.named is None or any(e.kind not in ("word", "open") for e in between):
+                continue
+            found += [
+                replace(draft, named=mark.named, inferred=list(draft.inferred))
+                for draft in drafts
+                if draft.at == (time.start, time.end)
+            ]
+        return found
+
+    def closing_times(self) -> list[int]:
+        """Where the times stand at which something is said to end: "closes with Benediction at 5:20"."""
+        found, closing = [], False
+        for element in self.elements:
+            if element.kind == "word" and fold(element.code) in _ENDING:
+                closing = True
+            elif element.kind == "time":
+                found += [element.start] if closing else []
+                closing = False
+            elif element.kind in ("day", "date", "break"):
+                closing = False
+        return found
 
     def _by_place(self, drafts: list[Draft]) -> list[Draft]:
         """One time at several churches, each with its weeks or months: a draft for each."""

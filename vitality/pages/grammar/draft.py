@@ -57,6 +57,8 @@ class Draft:
     vigil: bool = False
     group: int = 0
     half: str = ""
+    recurring: bool = False
+    """The line says that its day comes again and again ("Saturdays", "every Saturday")."""
     near: tuple[str, str] | None = None
     """The date of the heading above, where the line itself names a weekday; and that date's weekday or feast."""
 
