@@ -108,15 +108,13 @@ lock *args: _uv
 docs: _venv
     @python docs/generate.py
 
-# Build the container image
-image tag="vitality:pipeline-local":
-    #!/bin/sh
-    set -eu
-    for builder in buildah podman docker; do
-        command -v "$builder" >/dev/null && exec "$builder" build --file Containerfile --tag "$1" .
-    done
-    echo "image: needs buildah, podman or docker on PATH" >&2
-    exit 1
+# Build the container image from the last commit: `just image`, `just image REGISTRY/vitality:pipeline-… --base python@sha256:…`
+image *args: _venv
+    @python manifests/image_build.py "$@"
+
+# Build the image and run it under each role's limits, as Kubernetes would (needs root, buildah, podman and runc)
+image-check *args: setup
+    @python manifests/image_check.py "$@"
 
 # Render every overlay and hold it against the Kubernetes schemas
 manifests-check: _venv

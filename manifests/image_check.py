@@ -1,0 +1,396 @@
+"""Runs the image as Kubernetes would, on this machine, and prints what each role did and used (`just image-check`).
+
+Each role's container has what its deployment gives it: memory and CPU limit, user, read-only root, mounts, no
+capabilities; around them stand a Postgres and the sample web on loopback. Exit code 1 when a role does not do its
+work, answer its probes, stay within its memory or drain; where the machine cannot do this, one line says why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+import asyncpg
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import image_build  # noqa: E402 - a script beside this one
+
+from vitality.localweb.server import LocalWeb  # noqa: E402
+from vitality.storage.embedded import ensure  # noqa: E402
+
+MANIFESTS = Path(__file__).resolve().parent
+ROLES = ("discovery", "extraction", "schedule", "reporting")
+ENGINE = ("podman", "--cgroup-manager", "cgroupfs", "--runtime", "runc")
+ULIMITS = ("--ulimit=nofile=4096:4096", "--ulimit=nproc=4096:4096")
+"""Said, since podman's own defaults may be more than a sandboxed root may set."""
+UNITS = {"Mi": 2**20, "Gi": 2**30}
+WORK_S = 90.0
+FOUND = {
+    "discovery": "SELECT count(*) FROM directory WHERE state = 'found'",
+    "extraction": "SELECT count(*) FROM parish",
+    "schedule": "SELECT count(*) FROM service_time WHERE ended_at IS NULL",
+    "reporting": "SELECT count(*) FROM report",
+}
+"""The rows that show that a role did its work."""
+LEFT = """SELECT (SELECT count(*) FROM work WHERE kind <> 'write_report' AND (state = 'leased' OR (state = 'waiting' AND due_at <= now())))
+               + (NOT EXISTS (SELECT FROM report) OR NOT EXISTS (SELECT FROM service_time))::int"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """What a deployment gives its container; memory in bytes, grace in seconds."""
+
+    role: str
+    memory: int
+    cpus: float
+    grace: int
+    user: str
+    environment: Mapping[str, str]
+    folders: Sequence[str]
+    """Where it has a folder on the node's disk (emptyDir)."""
+    memory_folders: Mapping[str, int]
+    """Where it has a folder in memory, with its size in bytes."""
+    arguments: Sequence[str]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of one role; `faults` are sentences."""
+
+    rows: int = 0
+    peak: int = 0
+    drained: float = 0.0
+    code: int = -1
+    faults: list[str] = field(default_factory=list)
+
+
+def missing(base: str | None = None) -> str | None:
+    """Why the image cannot be built and run here; None when it can. `base` is the image to build on."""
+    if os.geteuid() != 0:
+        return "needs root"
+    absent = [name for name in ("git", "buildah", "podman", "runc") if shutil.which(name) is None]
+    if absent:
+        return f"needs {', '.join(absent)} on PATH"
+    if not Path("/sys/fs/cgroup/memory").is_dir() and not Path("/sys/fs/cgroup/cgroup.controllers").is_file():
+        return "needs the memory controller of cgroups"
+    if not image_build.has_image(base or image_build.LOCAL_BASE):
+        return f"needs the base image {base or image_build.LOCAL_BASE} (`just image --make-base`)"
+    return None
+
+
+def quantity(text: str) -> int:
+    """Kubernetes' `1.5Gi` in bytes."""
+    number, unit = text[:-2], text[-2:]
+    return int(float(number) * UNITS[unit])
+
+
+def pod(role: str) -> Pod:
+    """The pod of a role, as its manifest has it."""
+    deployment = yaml.safe_load((MANIFESTS / role / f"{role}-deployment.yaml").read_text("utf-8"))
+    shared = yaml.safe_load((MANIFESTS / "base" / "configmap.yaml").read_text("utf-8"))["data"]
+    spec = deployment["spec"]["template"]["spec"]
+    worker = spec["containers"][0]
+    volumes = {each["name"]: each["emptyDir"] for each in spec["volumes"]}
+    mounts = {each["mountPath"]: volumes[each["name"]] for each in worker["volumeMounts"]}
+    own = {each["name"]: each["value"] for each in worker["env"] if "value" in each}
+    memory = quantity(worker["resources"]["limits"]["memory"])
+    return Pod(
+        role=role,
+        memory=memory,
+        cpus=int(worker["resources"]["limits"]["cpu"].removesuffix("m")) / 1000,
+        grace=spec["terminationGracePeriodSeconds"],
+        user=f"{spec['securityContext']['runAsUser']}:{spec['securityContext']['runAsGroup']}",
+        environment={**shared, **own, "WORKER_ID": role, "MEMORY_BUDGET": str(memory)},
+        folders=[path for path, volume in mounts.items() if "medium" not in volume],
+        memory_folders={path: quantity(volume["sizeLimit"]) for path, volume in mounts.items() if "medium" in volume},
+        arguments=worker["args"],
+    )
+
+
+def options(each: Pod, disk: Path) -> list[str]:
+    """The engine's options for a pod whose folders lie below `disk`."""
+    owner, group = map(int, each.user.split(":"))
+    mounts = [f"--tmpfs={path}:rw,nosuid,nodev,mode=1777,size={size}" for path, size in each.memory_folders.items()]
+    for path in each.folders:
+        folder = disk / each.role / path.strip("/").replace("/", "-")
+        folder.mkdir(parents=True, exist_ok=True)
+        os.chown(folder, owner, group)
+        mounts.append(f"--volume={folder}:{path}:rw,nosuid,nodev")
+    limits = [f"--memory={each.memory}", f"--memory-swap={each.memory}", f"--cpus={each.cpus}", *ULIMITS]
+    hardening = ["--read-only", "--read-only-tmpfs=false", "--cap-drop=all", "--security-opt=no-new-privileges"]
+    return ["--network=host", f"--user={each.user}", *limits, *hardening, *mounts]
+
+
+def engine(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """One command of the engine; a failure is for the caller to judge."""
+    return subprocess.run([*ENGINE, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+
+
+class Container:
+    """One running container of the image; it is gone when the check ends."""
+
+    def __init__(self, name: str, image: str, each: Pod, disk: Path, environment: Mapping[str, str]) -> None:
+        self.name = name
+        words = [f"--env={key}={value}" for key, value in {**each.environment, **environment}.items()]
+        started = engine("run", "--detach", f"--name={name}", *options(each, disk), *words, image, *each.arguments)
+        if started.returncode:
+            raise RuntimeError(f"{name} does not start: {started.stderr.strip()}")
+        self.pid = int(engine("inspect", "--format={{.State.Pid}}", name).stdout)
+        self.cgroup = _memory_cgroup(self.pid)
+
+    def status(self) -> dict[str, str]:
+        """The first process as the kernel sees it (proc(5), `status`)."""
+        lines = Path(f"/proc/{self.pid}/status").read_text("utf-8").splitlines()
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    def peak(self) -> int:
+        """The most memory that the container ever used, page cache and tmpfs included; bytes."""
+        names = ("memory.max_usage_in_bytes", "memory.peak")
+        return next((int(file.read_text()) for name in names if (file := self.cgroup / name).is_file()), 0)
+
+    def killed(self) -> int:
+        """How many of its processes the kernel killed for want of memory."""
+        for name in ("memory.oom_control", "memory.events"):
+            if (file := self.cgroup / name).is_file() and (found := re.search(r"oom_kill (\d+)", file.read_text())):
+                return int(found[1])
+        return 0
+
+    def stop(self, grace: int) -> tuple[int, float]:
+        """Sends SIGTERM, and SIGKILL after `grace` seconds; returns the exit code and the seconds it took."""
+        begun = time.monotonic()
+        engine("stop", f"--time={grace}", self.name)
+        return int(engine("wait", self.name).stdout), time.monotonic() - begun
+
+    def log(self) -> str:
+        """What it wrote."""
+        done = engine("logs", self.name)
+        return done.stdout + done.stderr
+
+    def remove(self) -> None:
+        """Ends and forgets it."""
+        engine("rm", "--force", "--time=0", self.name)
+
+
+def _memory_cgroup(pid: int) -> Path:
+    """Where the kernel counts the memory of a process: cgroup v1 and v2."""
+    for line in Path(f"/proc/{pid}/cgroup").read_text("utf-8").splitlines():
+        _, controllers, path = line.split(":", 2)
+        if "memory" in controllers.split(","):
+            return Path(f"/sys/fs/cgroup/memory{path}")
+        if not controllers and Path("/sys/fs/cgroup/cgroup.controllers").is_file():
+            return Path(f"/sys/fs/cgroup{path}")
+    raise RuntimeError(f"process {pid} is in no memory cgroup")
+
+
+def answer(url: str) -> tuple[int, str]:
+    """Status and body; 0 where nobody answers."""
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as got:
+            return got.status, got.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+async def until(condition: object, within: float) -> bool:
+    """Waits until an asynchronous question is answered with yes; whether it was in time."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if await condition():  # type: ignore[operator]
+            return True
+        await asyncio.sleep(0.25)
+    return False
+
+
+def limits_hold(image: str) -> str | None:
+    """What is wrong when a container that asks for more than its limit is *not* killed."""
+    words = ["--rm", "--network=host", "--memory=64m", "--memory-swap=64m", *ULIMITS, "--entrypoint=python", image]
+    done = engine("run", *words, "-c", "print(len(bytearray(2**28)))")
+    return None if done.returncode == 137 else f"the memory limit does not hold here: {done.stdout}{done.stderr}"
+
+
+def hardened(container: Container, each: Pod) -> Iterator[str]:
+    """What the kernel says against a hardened pod."""
+    status = container.status()
+    if status["Uid"].split()[1] != each.user.partition(":")[0]:
+        yield f"runs as {status['Uid'].split()[1]}"
+    if int(status["CapEff"], 16) or int(status["CapBnd"], 16):
+        yield "has capabilities"
+    if status["NoNewPrivs"] != "1" or status["Seccomp"] != "2":
+        yield "may gain privileges, or has no seccomp filter"
+    if engine("exec", container.name, "python", "-c", "open('/opt/vitality/x', 'w')").returncode == 0:
+        yield "its root can be written"
+
+
+async def probes(container: Container, base: str) -> list[str]:
+    """What the probes of a working pod say against it."""
+    faults = []
+    for path in ("/healthz", "/readyz", "/metrics"):
+        status, body = await asyncio.to_thread(answer, base + path)
+        if status != 200 or (path == "/metrics" and "vitality_" not in body):
+            faults.append(f"{path} answers {status} {body[:300]}")
+    if engine("healthcheck", "run", container.name).returncode:
+        faults.append("the image's own health check fails")
+    return faults
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that the embedded Postgres, which is not root, may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="vitality-image-check-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+async def check(image: str) -> dict[str, Seen]:
+    """Runs all roles side by side on the sample web until nothing is left to do; what was seen of each."""
+    with scratch() as folder:
+        server = await ensure(folder)
+        try:
+            async with LocalWeb(Path(str(files("vitality.localweb").joinpath("sample")))) as web:
+                return await Trial(image, folder / "disk", server.dsn, web.proxy_url).run()
+        finally:
+            await server.stop()
+
+
+class Trial:
+    """One run of the image: its containers, and what was seen of them."""
+
+    def __init__(self, image: str, disk: Path, dsn: str, proxy: str) -> None:
+        self.image = image
+        self.disk = disk
+        self.dsn = dsn
+        self.pods = {role: pod(role) for role in ROLES}
+        self.ports = {role: 18080 + n for n, role in enumerate(ROLES)}
+        self.containers: dict[str, Container] = {}
+        self.seen = {role: Seen() for role in ROLES}
+        self.environment = {
+            "DATABASE_URL": dsn,
+            "HTTP_PROXY": proxy,
+            "CONTACT_URL": "https://example.org/bot",
+            "CONFERENCE_URL": "http://conference.example.org/dioceses",
+            "HOST_DELAY": "0.02",
+            "POLL_SECONDS": "1",
+            "REPORT_CYCLE": "2",
+        }
+
+    async def run(self) -> dict[str, Seen]:
+        try:
+            await self._migrate()
+            for role, each in self.pods.items():
+                own = {**self.environment, "HEALTH_HOST": "127.0.0.1", "HEALTH_PORT": str(self.ports[role])}
+                self.containers[role] = Container(
+                    f"vitality-check-{os.getpid()}-{role}", self.image, each, self.disk, own
+                )
+            await self._work()
+            await self._look()
+            await asyncio.gather(*(self._drain(role) for role in ROLES))
+        finally:
+            for container in self.containers.values():
+                container.remove()
+        return self.seen
+
+    async def _migrate(self) -> None:
+        """What the migration job does."""
+        words = [
+            *options(self.pods["discovery"], self.disk),
+            "--rm",
+            f"--env=DATABASE_URL={self.dsn}",
+            self.image,
+            "migrate",
+        ]
+        done = await asyncio.to_thread(engine, "run", *words)
+        if done.returncode:
+            raise RuntimeError(f"migrate failed: {done.stdout}{done.stderr}")
+
+    async def _work(self) -> None:
+        """Waits until the roles are done; what is left over is a fault of those that did nothing."""
+        await until(lambda: self._is(LEFT, 0), WORK_S)
+        for role, sql in FOUND.items():
+            self.seen[role].rows = await self._value(sql)
+            if not self.seen[role].rows:
+                self.seen[role].faults.append("did no work")
+
+    async def _is(self, sql: str, wanted: int) -> bool:
+        return await self._value(sql) == wanted
+
+    async def _value(self, sql: str) -> int:
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            return int(await connection.fetchval(sql))
+        finally:
+            await connection.close()
+
+    async def _look(self) -> None:
+        for role, container in self.containers.items():
+            seen, each = self.seen[role], self.pods[role]
+            if engine("inspect", "--format={{.State.Running}}", container.name).stdout.strip() != "true":
+                seen.faults.append("ended by itself")
+                continue
+            seen.faults += [
+                *hardened(container, each),
+                *await probes(container, f"http://127.0.0.1:{self.ports[role]}"),
+            ]
+            seen.peak = container.peak()
+            if killed := container.killed():
+                seen.faults.append(f"{killed} processes killed for want of memory")
+
+    async def _drain(self, role: str) -> None:
+        container, seen, grace = self.containers[role], self.seen[role], self.pods[role].grace
+        seen.code, seen.drained = await asyncio.to_thread(container.stop, grace)
+        if seen.code != 0 or seen.drained >= grace:
+            seen.faults.append(f"SIGTERM: exit code {seen.code} after {seen.drained:.1f} s")
+        if seen.faults:
+            seen.faults.append(f"its log ends with\n{container.log()[-3000:]}")
+
+
+def table(seen: Mapping[str, Seen]) -> str:
+    """What was seen, a line a role."""
+    lines = [f"{'role':<12}{'limit':>9}{'peak':>9}{'share':>7}{'rows':>6}{'drain':>8}{'exit':>6}  faults"]
+    for role, each in seen.items():
+        limit = pod(role).memory
+        figures = f"{limit / 2**20:>6.0f}Mi{each.peak / 2**20:>7.0f}Mi{each.peak / limit:>7.0%}{each.rows:>6}"
+        lines.append(f"{role:<12}{figures}{each.drained:>7.1f}s{each.code:>6}  {'; '.join(each.faults) or 'none'}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Builds, runs and prints the table."""
+    parser = argparse.ArgumentParser(prog="just image-check", description="Run the image under each role's limits.")
+    parser.add_argument("--image", help="an image to run; without it the last commit is built")
+    parser.add_argument("--base", help=f"what to build on; {image_build.LOCAL_BASE} unless named")
+    wanted = parser.parse_args()
+    if reason := missing(wanted.image or wanted.base):
+        sys.exit(f"image-check: not run: {reason}")
+    if wanted.image is None:
+        image_build.build(image_build.TAG, wanted.base or image_build.LOCAL_BASE)
+    image = wanted.image or image_build.TAG
+    if fault := limits_hold(image):
+        sys.exit(f"image-check: {fault}")
+    seen = asyncio.run(check(image))
+    sys.stdout.write(table(seen) + "\n")
+    sys.exit(any(each.faults for each in seen.values()))
+
+
+if __name__ == "__main__":
+    main()
