@@ -95,6 +95,34 @@ async def test_an_own_slot_with_another_behind_it_is_not_moved(database: Databas
     assert wait > 19 * SECOND
 
 
+async def test_a_slot_that_passed_unused_is_moved(database: Database) -> None:
+    """The process that overslept its slot gets it anew at once, and the next one counts from there."""
+    hosts = Hosts(database)
+    await hosts.reserve(HOST, SECOND, within=LONG)
+    await asyncio.sleep(0.1)
+    assert await hosts.reserve(HOST, SECOND, within=LONG, unused=True) < SECOND / 20
+    assert await hosts.reserve(HOST, SECOND, within=LONG) > SECOND * 0.95
+
+
+async def test_an_unused_slot_is_not_moved_before_one_that_others_have(database: Database) -> None:
+    """Whoever came later keeps its slot; the late one goes behind it."""
+    hosts = Hosts(database)
+    await hosts.reserve(HOST, SECOND, within=LONG)
+    await Hosts(database).reserve(HOST, SECOND, within=LONG)
+    assert await hosts.reserve(HOST, SECOND, within=LONG, unused=True) > SECOND * 1.9
+
+
+async def test_the_next_slot_counts_from_when_a_late_request_left(database: Database) -> None:
+    """A request that left 0.4 s after its slot, since connecting took so long, moves the next one on by as much."""
+    hosts = Hosts(database)
+    await hosts.reserve(HOST, SECOND, within=LONG)
+    await asyncio.sleep(0.5)
+    await hosts.succeeded(HOST, started_ago=SECOND / 10)
+    assert SECOND * 0.85 < await hosts.reserve(HOST, SECOND, within=LONG) < SECOND
+    await hosts.succeeded(HOST, started_ago=LONG)
+    assert await hosts.reserve(HOST, SECOND, within=LONG) > SECOND * 1.8, "an early one changes nothing"
+
+
 async def test_a_database_that_is_too_slow_for_slots_is_an_error(database: Database) -> None:
     """Rather than shortening a gap the request is not made."""
     clock = itertools.count(0.0, 100.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,9 +38,15 @@ class Fetching:
 
 @asynccontextmanager
 async def make_fetching(
-    settings: Settings, *, hosts: HostState, pages: PageStore, metrics: Metrics, log: Log
+    settings: Settings,
+    *,
+    hosts: HostState,
+    pages: PageStore,
+    metrics: Metrics,
+    log: Log,
+    trusted: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[Fetching]:
-    """The live fetcher; its requests show in the metrics. The browser starts with the first page that needs it."""
+    """The live fetcher; its requests show in the metrics, and none is sent while `trusted` says no. The browser starts with the first page that needs it."""
     identity = Identity(contact=settings.contact_url)
 
     def observe(row: RequestRow) -> None:
@@ -74,5 +80,6 @@ async def make_fetching(
             browser=browser,
             allow_loopback=settings.allow_loopback,
             observe=observe,
+            trusted=trusted,
         )
         yield Fetching(await stack.enter_async_context(fetcher), browser)

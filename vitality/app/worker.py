@@ -176,6 +176,7 @@ class Worker:
                     pages=Pages(self._opening.database),
                     metrics=metrics,
                     log=log,
+                    trusted=self._leases.trusted,
                 )
             )
             supervisor = self._supervised(fetching, log, metrics, traces.tracer, until_idle=until_idle)

@@ -48,16 +48,21 @@ class Hosts:
         self._clock = clock
         self._draw = draw
         self._guard = GUARD
+        self._last: dict[Host, _Slot] = {}
 
-    async def reserve(self, host: Host, delay: timedelta, *, within: timedelta) -> timedelta:
-        """The next start slot: how long until it begins; above `within` it was not taken."""
-        own: _Slot | None = None
+    async def reserve(self, host: Host, delay: timedelta, *, within: timedelta, unused: bool = False) -> timedelta:
+        """The next start slot: how long until it begins; above `within` it was not taken.
+
+        With `unused` the slot that was taken here last is moved, if nobody has one behind it.
+        """
+        own = self._last.get(host) if unused else None
         for _ in range(TRIES):
             asked_at = self._clock()
             slot = await self._slot(host, delay, within, own)
             took = timedelta(seconds=self._clock() - asked_at)
             if not slot.taken:
                 return max(slot.wait, within + timedelta.resolution)  # the clock moved on since it was refused
+            self._last[host] = slot
             if took <= slot.guard - GUARD / 2:
                 self._guard = max(GUARD, self._guard * 0.9)
                 return max(slot.wait, timedelta(0))
@@ -78,9 +83,10 @@ class Hosts:
             )
         return until
 
-    async def succeeded(self, host: Host) -> None:
+    async def succeeded(self, host: Host, *, started_ago: timedelta | None = None) -> None:
+        """Starts the count of failures at zero; a request that left after its slot makes the next one wait."""
         async with self._database.connection() as connection:
-            await connection.execute(SQL["host_succeeded"], host)
+            await connection.execute(SQL["host_succeeded"], host, started_ago)
 
     async def robots(self, host: Host) -> StoredRobots | None:
         """The rules as last asked for, no older than 24 hours."""

@@ -332,8 +332,11 @@ WITH closed AS (
 SELECT closed_until FROM closed;
 
 -- name: host_succeeded
--- Starts the count of failures in a row at zero again.
-UPDATE host SET failures = 0, failure = NULL WHERE host = $1 AND failures > 0;
+-- Starts the count of failures in a row at zero again; a request that left later than its slot counts from then on.
+UPDATE host
+SET failures = 0, failure = NULL,
+    last_slot_at = greatest(last_slot_at, clock_timestamp() - $2::interval)
+WHERE host = $1 AND (failures > 0 OR last_slot_at < clock_timestamp() - $2::interval);
 
 -- name: robots
 -- The host's robots.txt as last asked for, if that is not too long ago.

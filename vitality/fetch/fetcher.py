@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -59,8 +60,8 @@ class PoliteFetcher:
     """`Fetcher` over the network; one a process, safe for concurrent use, closed by its context.
 
     `proxy` is the URL of a trusted forward proxy; `browser` is closed by who made it; `fresh_for` lets a page stored so lately stand for a request
-    (zero: every request is sent); `observe` sees each row of the ledger. `clock`, `sleep`, `resolve` and `transport`
-    stand for the world in tests.
+    (zero: every request is sent); `observe` sees each row of the ledger; nothing is sent while `trusted` says no. `clock`,
+    `ticks` (monotonic), `sleep`, `resolve` and `transport` stand for the world in tests.
     """
 
     def __init__(
@@ -80,6 +81,8 @@ class PoliteFetcher:
         sleep: Sleep = anyio.sleep,
         resolve: Resolve = resolve,
         transport: httpx.AsyncBaseTransport | None = None,
+        ticks: Callable[[], float] = time.monotonic,
+        trusted: Callable[[], bool] = lambda: True,
     ) -> None:
         proxied = proxy is not None
         self._caps = caps or Caps()
@@ -90,7 +93,7 @@ class PoliteFetcher:
         self._clock = clock
         self._ledger = Ledger(pages, observe=observe, clock=clock)
         self._exchange = HttpExchange(user_agent=identity.user_agent, caps=self._caps, proxy=proxy, transport=transport)
-        self._turns = Turns(hosts, pace or Pace(), clock=clock, sleep=sleep)
+        self._turns = Turns(hosts, pace or Pace(), clock=clock, sleep=sleep, ticks=ticks, trusted=trusted)
         guard = AddressGuard(allow_loopback=allow_loopback, proxied=proxied, resolve=resolve)
         robots = RobotsCache(
             state=hosts,
@@ -219,7 +222,7 @@ class PoliteFetcher:
         if error is not None and is_host_trouble(error):
             await self._count_trouble(target, error)
         else:
-            await self._turns.answered(target.host)
+            await self._turns.answered(target.host, answer.sent_at)
         if error is not None:
             raise error
 

@@ -28,10 +28,10 @@ class MemoryHostState:
         self._robots: dict[Host, StoredRobots] = {}
         self.circuits: dict[Host, Circuit] = {}
 
-    async def reserve(self, host: Host, delay: timedelta, *, within: timedelta) -> timedelta:
+    async def reserve(self, host: Host, delay: timedelta, *, within: timedelta, unused: bool = False) -> timedelta:
         now = self._clock()
         last = self._last_slot.get(host)
-        slot = now if last is None else max(now, last + delay)
+        slot = now if last is None else max(now, last if unused else last + delay)
         if slot - now <= within:
             self._last_slot[host] = slot
         return slot - now
@@ -52,7 +52,9 @@ class MemoryHostState:
         self.circuits[host] = circuit
         return circuit.open_until or now
 
-    async def succeeded(self, host: Host) -> None:
+    async def succeeded(self, host: Host, *, started_ago: timedelta | None = None) -> None:
+        if started_ago is not None and host in self._last_slot:
+            self._last_slot[host] = max(self._last_slot[host], self._clock() - started_ago)
         self.circuits[host] = after_success(self.circuits.get(host, HEALTHY), self._clock())
 
     async def robots(self, host: Host) -> StoredRobots | None:

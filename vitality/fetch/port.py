@@ -52,11 +52,12 @@ class Fetcher(Protocol):
 class HostState(Protocol):
     """What all workers know and decide together about a host."""
 
-    async def reserve(self, host: Host, delay: timedelta, *, within: timedelta) -> timedelta:
+    async def reserve(self, host: Host, delay: timedelta, *, within: timedelta, unused: bool = False) -> timedelta:
         """Takes the next start slot, at least `delay` after the last one; returns how long until it begins.
 
         A slot that begins later than `within` from now is not taken: an answer above `within` says when to
-        come back, and costs nobody else a turn.
+        come back, and costs nobody else a turn. `unused` says that the slot which this process took last passed
+        without a request: it is moved, if nobody has one behind it.
         """
         ...
 
@@ -68,8 +69,12 @@ class HostState(Protocol):
         """Notes a failure of the host itself; returns the instant before which it must not be asked."""
         ...
 
-    async def succeeded(self, host: Host) -> None:
-        """Notes an answer: failures in a row start at zero again."""
+    async def succeeded(self, host: Host, *, started_ago: timedelta | None = None) -> None:
+        """Notes an answer: failures in a row start at zero again.
+
+        `started_ago` tells how long ago its request really left, where that may have been after its slot: the next
+        slot then counts from there.
+        """
         ...
 
     async def robots(self, host: Host) -> StoredRobots | None: ...
