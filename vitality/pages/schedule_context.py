@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from vitality.pages.blocks import Document, Line, Role, ancestors
-from vitality.pages.grammar.draft import Context
+from vitality.pages.grammar.draft import Context, weekday_of
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.vocabulary import Named, fold
@@ -95,6 +95,9 @@ class Labels:
         """Takes in a label or heading line."""
         slots = _slots(line, elements)
         depth = line.level or (8 if line.role is Role.TERM or line.bold else 9)
+        if self._same_day(slots):
+            for name in ("days", "dates", "feast"):
+                slots.pop(name, None)
         if "place" in slots and (line.level == 1 or _same_name(str(slots["place"]), self.document.title.text)):
             del slots["place"]
         box = self._outer(line)
@@ -110,6 +113,13 @@ class Labels:
             self.entries.append(_Entry(line, depth, slots, box))
             del self.entries[:-_MOST]
         self.continued = None
+
+    def _same_day(self, slots: dict[str, object]) -> bool:
+        """Whether a label names the weekday of the date above it, and no other: "Reconciliation Monday"."""
+        dated = [entry.slots for entry in self.entries if entry.slots.get("dates")]
+        if not dated or slots.get("dates") or not slots.get("days"):
+            return False
+        return slots["days"] == (weekday_of(str(dated[-1].get("feast", ""))),)
 
     def _unknown(self, line: Line) -> dict[str, object]:
         """A label without known words among labels of its kind that name services names another activity."""

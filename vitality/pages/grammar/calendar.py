@@ -61,13 +61,7 @@ class CalendarReader(AnchorReader):
                 step = second[1] + (self.text_at(second[1]) == ",")
             last = (
                 read_date(self.tokens, step)
-                if step < len(self.tokens)
-                and self.kind_at(step)
-                in (
-                    ("month", "number", "slashed", "iso", "feast")
-                    if self.kind_at(after) == "to"
-                    else ("month", "number", "slashed", "iso")
-                )
+                if step < len(self.tokens) and (self.kind_at(step) != "feast" or self.kind_at(after) == "to")
                 else None
             )
             if last is not None:

@@ -236,7 +236,8 @@ class Clause(Qualities):
             time.relative,
         )
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
-        if day is not None and day.days and context.dates and not context.carried and "recurring" not in day.flags:
+        one = day is not None and 0 < len(day.days) < 3 and "recurring" not in day.flags
+        if one and context.dates and not context.carried:
             draft.near = (context.dates[0], context.feast)
         draft.recurring = day is not None and "recurring" in day.flags
         draft.group = self.group
@@ -435,3 +436,10 @@ def _in_context(named: Named, outer: Named) -> Named:
     if named.service == outer.service and outer.rite and not named.rite:
         return replace(named, rite=outer.rite)
     return named
+
+
+def _excluded_days(element: Element) -> tuple[str, ...]:
+    """What an exception names: days, dates, or a season or feast by its code; a date's weekday says nothing more."""
+    if element.days or element.dates:
+        return (*element.days, *element.dates)
+    return (element.code,) if element.code else ()
