@@ -113,7 +113,7 @@ def _read(candidate: Candidate, document: Document) -> _Reading:
     kept = {row.parish.name for row in rows}
     excluded = sum(_is_excluded(entry, kept) for entry in named)
     plausibility = min(1.0, likely / max(1, len(named) - excluded) / 0.7) * (1 if len(rows) >= excluded else 0.5)
-    rows = _without_strays(rows)
+    rows = _without_strays(_with_own_details(rows))
     value = sum(_worth(row, plausibility) for row in rows)
     value *= _TRUST.get(candidate.layout, 1.0)
     return _Reading(candidate, tuple(rows), plausibility, plausibility * value)
@@ -147,7 +147,19 @@ def _worth(row: ReadEntry, plausibility: float) -> float:
     return sure * (0.4 + 0.15 * min(row.facts + 2 * (row.parish.city is not None), 7))
 
 
-_TRUST = {"table": 1.3, "microdata": 1.05, "records": 0.95, "text": 0.88, "pdf": 0.9}
+def _with_own_details(rows: Sequence[ReadEntry]) -> list[ReadEntry]:
+    """The rows, each with the first page it links to that no other row links to; a page of all rows is none of theirs."""
+    counts = Counter(url for row in rows for url in row.details)
+    return [
+        replace(row, parish=row.parish.model_copy(update={"detail_url": own}))
+        if (own := next((url for url in row.details if counts[url] == 1), row.parish.detail_url))
+        != row.parish.detail_url
+        else row
+        for row in rows
+    ]
+
+
+_TRUST = {"table": 1.3, "microdata": 1.05, "records": 0.95, "text": 0.88, "pdf": 0.9, "options": 0.8}
 """Rows whose values are labelled are preferred, all else being equal."""
 
 
@@ -189,7 +201,7 @@ def _thin(best: _Reading, document: Document) -> str | None:
     )
     if not document.is_markup:
         return None if placed or linked else "the rows are names only, without place, contact or link"
-    if placed < 0.3 * size and not (called and linked >= 0.7 * size and likely >= 0.6 * size):
+    if placed < 0.3 * size and not (called and size >= _FEW and linked >= 0.7 * size and likely >= 0.6 * size):
         return "the rows are names without place or contact"
     if size < _FEW and not called and (likely < size or placed < 0.7 * size):
         return "a few names are no list"
@@ -207,7 +219,9 @@ _FEW = 5
 def _with_places(rows: list[ReadEntry], entries: Sequence[Entry]) -> list[ReadEntry]:
     """Rows without a city get it from the heading over them, or from the line that holds a city in most rows."""
     headings = {row.places[-1] for row in rows if row.places}
-    by_heading = len(headings) > 1 and sum(is_city(place) for place in headings) >= 0.5 * len(headings)
+    by_heading = (len(headings) > 1 or all(row.parish.street for row in rows)) and (
+        sum(is_city(place) for place in headings) >= 0.5 * len(headings)
+    )
     bare = [row for row in rows if row.parish.city is None]
     loose = [row for row in bare if any(map(is_city, row.loose))]
     by_line = len(loose) >= 0.5 * max(1, len(bare)) and (
@@ -324,11 +338,10 @@ def _data_follow(document: Document, best: Candidate | None) -> tuple[Follow, ..
         return endpoint_follows(page.text, page.url)
     if "/wp/v2/types" in page.url:
         return _wp_types(page)
-    return (
-        data_follows(page.url, len(best.entries), more=best.more or (best.total or 0) > len(best.entries))
-        if best
-        else ()
-    )
+    if best is None:
+        return ()
+    more = best.more or (best.total or 0) > len(best.entries)
+    return data_follows(page.url, len(best.entries), more=more, following=best.following)
 
 
 def _wp_types(page: Page) -> tuple[Follow, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _START = re.compile(r"(?:[=(,:\[]|\breturn\b|\?)\s*(?=[\[{])|^\s*(?=[\[{])")
@@ -24,9 +24,54 @@ _TOKEN = re.compile(
 )
 
 
+_CALLED = re.compile(r"__NUXT__\s*=\s*\(?function\((?P<names>[\w$,\s]*)\)\s*\{")
+_RETURNED = re.compile(r"(?:^|[;{}\s])return\s*(?=\{)")
+
+
+def _called_payload(text: str) -> Iterator[Any]:
+    """The object that a function returns whose values stand in its call: `(function(a){return {…a…}}("…"))` of Nuxt 2."""
+    called = _CALLED.search(text)
+    returned = _RETURNED.search(text, called.end() - 1) if called else None
+    if called is None or returned is None:
+        return
+    try:
+        _, end = read_literal(text, returned.end(), _Anything())
+        opening = re.compile(r"\s*;?\s*\}\s*\)?\s*\(").match(text, end)
+        if opening is None:
+            return
+        values = _arguments(text, opening.end())
+        names = [name.strip() for name in called["names"].split(",")]
+        yield read_literal(text, returned.end(), dict(zip(names, values, strict=False)))[0]
+    except ValueError:
+        return
+
+
+class _Anything(dict[str, Any]):
+    """Knows every name, and nothing of it."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> Any:
+        return None
+
+
+def _arguments(text: str, start: int) -> list[Any]:
+    """The literals of a call, up to what is none."""
+    reader = _Literal(text, start, _Anything())
+    values = []
+    while reader.peek() not in ("", ")"):
+        values.append(reader.value(0))
+        if reader.peek() == ",":
+            reader.next()
+    return values
+
+
 def values_in_script(text: str) -> Iterator[Any]:
     """The lists and objects that a script writes out; objects handed one by one to calls come as one list."""
     singles: list[Any] = []
+    if "__NUXT__" in text:
+        yield from _called_payload(text)
     text = _unwrapped(text)
     for value in _literals(text):
         if isinstance(value, list) and len(value) > 1 and any(isinstance(each, list | dict) for each in value):
@@ -100,41 +145,45 @@ def _literals(text: str) -> Iterator[Any]:
         yield value
 
 
-def read_literal(text: str, start: int) -> tuple[Any, int]:
+def read_literal(text: str, start: int, names: Mapping[str, Any] | None = None) -> tuple[Any, int]:
     """Reads a JavaScript literal (bare keys, single quotes, trailing commas) at `start`; returns it and its end.
 
-    Raises ValueError("…", position) where something else than a literal stands.
+    `names` are the variables whose values are known. Raises ValueError("…", position) where something else than a
+    literal stands.
     """
-    reader = _Literal(text, start)
+    reader = _Literal(text, start, {} if names is None else names)
     return reader.value(0), reader.position
 
 
 class _Literal:
-    def __init__(self, text: str, position: int) -> None:
+    def __init__(self, text: str, position: int, names: Mapping[str, Any]) -> None:
         self.text = text
         self.position = position
+        self.names = names
 
-    def _next(self) -> tuple[str, str]:
+    def next(self) -> tuple[str, str]:
         found = _TOKEN.match(self.text, self.position)
         if found is None or found.lastgroup is None:
             raise ValueError("no literal", self.position)
         self.position = found.end()
         return found.lastgroup, found[found.lastgroup]
 
-    def _peek(self) -> str:
+    def peek(self) -> str:
         found = _TOKEN.match(self.text, self.position)
         return found[found.lastgroup] if found and found.lastgroup else ""
 
     def value(self, depth: int) -> Any:
         if depth > 60:
             raise ValueError("too deep", self.position)
-        kind, token = self._next()
+        kind, token = self.next()
         if kind == "string":
             return self._joined(_plain(token[1:-1]))
         if kind == "number":
             return float(token) if re.search(r"[.eE]", token) else int(token)
         if kind == "word" and token in ("true", "false", "null", "undefined"):
             return {"true": True, "false": False}.get(token)
+        if kind == "word" and token in self.names:
+            return self.names[token]
         if token.startswith("["):
             return self._list(depth)
         if token.startswith("{"):
@@ -145,30 +194,30 @@ class _Literal:
         """Strings added to one another."""
         while found := re.compile(r"\s*\+\s*(?=['\"`])").match(self.text, self.position):
             self.position = found.end()
-            text += _plain(self._next()[1][1:-1])
+            text += _plain(self.next()[1][1:-1])
         return text
 
     def _list(self, depth: int) -> list[Any]:
         values: list[Any] = []
-        while self._peek() != "]":
+        while self.peek() != "]":
             values.append(self.value(depth + 1))
-            if self._peek() == ",":
-                self._next()
-            elif self._peek() != "]":
+            if self.peek() == ",":
+                self.next()
+            elif self.peek() != "]":
                 raise ValueError("no literal", self.position)
-        self._next()
+        self.next()
         return values
 
     def _object(self, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        while self._peek() != "}":
-            kind, key = self._next()
-            if kind == "punct" or self._next()[1] != ":":
+        while self.peek() != "}":
+            kind, key = self.next()
+            if kind == "punct" or self.next()[1] != ":":
                 raise ValueError("no literal", self.position)
             values[_plain(key[1:-1]) if kind == "string" else key] = self.value(depth + 1)
-            if self._peek() == ",":
-                self._next()
-            elif self._peek() != "}":
+            if self.peek() == ",":
+                self.next()
+            elif self.peek() != "}":
                 raise ValueError("no literal", self.position)
-        self._next()
+        self.next()
         return values

@@ -1,4 +1,4 @@
-"""Structured data in pages: JSON documents, JSON-LD, data in scripts and attributes, microdata, KML and GeoJSON.
+"""Structured data in pages: JSON documents, JSON-LD, data in scripts and attributes, microdata and GeoJSON.
 
 Whatever the source, it becomes lists of rows; a row is a flat mapping from the path of a key to its text.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from vitality.pages.flat_payload import is_flat, unfolded
 from vitality.pages.script_values import values_in_script
 
 Row = Mapping[str, str]
@@ -35,6 +36,8 @@ class RowList:
     """How many rows the data says there are in all."""
     more: bool = False
     """Whether the data says that it is only a part."""
+    following: str | None = None
+    """The address of the next part, as the data gives it."""
 
 
 def parse_json(text: str) -> Any:
@@ -54,12 +57,17 @@ def row_lists(value: Any, source: str) -> Iterator[RowList]:
     """All lists of at least one object within a JSON value, alike objects of sibling lists joined."""
     found: dict[str, list[tuple[Row, tuple[str, ...]]]] = defaultdict(list)
     _collect(value, "", (), found, 0)
-    total, more = _claims(value)
+    total, more, following = _claims(value)
     for path, members in found.items():
         rows = [row for row, _ in members]
         if rows:
             yield RowList(
-                source=f"{source}{path}", rows=rows, groups=[groups for _, groups in members], total=total, more=more
+                source=f"{source}{path}",
+                rows=rows,
+                groups=[groups for _, groups in members],
+                total=total,
+                more=more,
+                following=following,
             )
 
 
@@ -208,18 +216,15 @@ def _scalar(value: Any) -> str:
 _TOTALS = ("total", "totalCount", "total_count", "recordsTotal", "recordsFiltered", "numberOfItems", "count", "found", "totalResults", "total_results", "iTotalRecords", "total_items", "totalItems")  # fmt: skip
 
 
-def _claims(value: Any) -> tuple[int | None, bool]:
-    """What a document says of its own completeness: its total, and whether more is to come."""
+def _claims(value: Any) -> tuple[int | None, bool, str | None]:
+    """What an answer says of itself: its total, whether more is to come, and the address of the next page."""
     if not isinstance(value, dict):
-        return None, False
+        return None, False, None
     scopes = [
         value,
-        *(
-            value[key]
-            for key in ("meta", "pagination", "paging", "page", "info", "data")
-            if isinstance(value.get(key), dict)
-        ),
-    ]
+        *(value[key] for key in _ABOUT if isinstance(value.get(key), dict)),
+        *(value[key]["pagination"] for key in _ABOUT if isinstance(value.get(key), dict) and isinstance(value[key].get("pagination"), dict)),
+    ]  # fmt: skip
     total = next(
         (
             scope[key]
@@ -232,9 +237,15 @@ def _claims(value: Any) -> tuple[int | None, bool]:
     more = any(
         scope.get(key) is True
         for scope in scopes
-        for key in ("exceededTransferLimit", "has_more", "hasMore", "hasNextPage", "more")
+        for key in ("exceededTransferLimit", "has_more", "hasMore", "hasNextPage", "more", "has_next", "hasNext")
     )
-    return total, more
+    following = (scope.get(key) for scope in scopes for key in _NEXT)
+    links = (each.get("href") if isinstance(each, dict) else each for each in following)
+    return total, more, next((link for link in links if isinstance(link, str) and re.search(r"[/?]", link)), None)
+
+
+_ABOUT = ("meta", "pagination", "paging", "page", "info", "data", "links", "_links")
+_NEXT = ("next", "next_page_url", "nextPageUrl", "nextLink", "@odata.nextLink", "next_url", "nextUrl", "next_page", "nextPage")  # fmt: skip
 
 
 # -- data within HTML -----------------------------------------------------------------------------------
@@ -333,10 +344,12 @@ def island_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:
             continue
         if "json" in kind:
             try:
-                yield attributes.get("id") or "json", json.loads(text, strict=False)
-                continue
+                value = json.loads(text, strict=False)
             except ValueError:
                 pass
+            else:
+                yield attributes.get("id") or "json", unfolded(value) if is_flat(value) else value
+                continue
         for value in values_in_script(text):
             yield "script", value
     yield from _attribute_values(tree)
@@ -365,57 +378,3 @@ def _attribute_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:
                     yield name, value
     for name, values in single.items():
         yield name, values if len(values) > 1 else values[0]
-
-
-# -- map feeds ------------------------------------------------------------------------------------------
-
-
-def kml_rows(text: str) -> Iterator[RowList]:
-    """The placemarks of a KML document, folders as groups, extended data by their names.
-
-    Read with the HTML parser, which knows neither entities to expand nor files to include.
-    """
-    opened = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: _escaped(found[1]), text, flags=re.DOTALL)
-    opened = re.sub(r"<(/?)(?:\w+:)?(name|description|address|phoneNumber|value)\b", r"<\1kml-\2", opened)
-    tree = LexborHTMLParser(
-        re.sub(
-            r"<(kml-[\w]+|Folder|Document|Placemark|coordinates|Data|ExtendedData|Point|SimpleData)([^<>]*)/>",
-            r"<\1\2></\1>",
-            opened,
-        )
-    )
-    rows, groups = [], []
-    for mark in tree.css("placemark"):
-        row = {name: _kml_text(mark, f"kml-{name}") for name in ("name", "address", "phonenumber", "description")}
-        for data in mark.css("data[name], simpledata[name]"):
-            row[data.attributes.get("name") or ""] = _kml_text(data, "kml-value") or data.text().strip()
-        point = re.match(r"\s*(-?\d+\.?\d*),\s*(-?\d+\.?\d*)", _kml_text(mark, "point coordinates"))
-        if point:
-            row["longitude"], row["latitude"] = point[1], point[2]
-        rows.append({key: value for key, value in row.items() if value})
-        groups.append(_folders(mark))
-    if rows:
-        yield RowList(source="kml", rows=rows, groups=groups)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _kml_text(node: LexborNode, selector: str) -> str:
-    found = node.css_first(selector)
-    return found.text().strip() if found is not None else ""
-
-
-def _folders(mark: LexborNode) -> tuple[str, ...]:
-    names = []
-    node = mark.parent
-    while node is not None:
-        if node.tag == "folder":
-            child = node.child
-            while child is not None and child.tag != "kml-name":
-                child = child.next
-            if child is not None:
-                names.append(child.text().strip())
-        node = node.parent
-    return tuple(reversed(names))

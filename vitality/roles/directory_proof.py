@@ -14,6 +14,8 @@ from vitality.records import Page
 Get = Callable[[str, Accept], Awaitable[Page | None]]
 """Fetches one address within the walk's budget; None when it failed or the budget is spent."""
 
+_FEW = 5
+"""A page with fewer parishes may show a teaser of what its data holds."""
 _MAX_DATA = 4
 """Data files and scripts asked for to prove one page."""
 
@@ -39,11 +41,16 @@ class Proof:
 async def prove(page: Page, site: str, get: Get, fetcher: Fetcher, *, render: bool = True) -> Proof:
     """Reads a page and, where it shows no parishes itself, what its scripts fetch."""
     best = Proof(page=page, reading=read_directory(page, site=site))
-    if best.reading.parishes and best.reading.layout != "none":
+    if len(best.reading.parishes) >= _FEW:
         return best
     data = await _data_of(best.reading, site, get)
-    if data is not None:
+    if data is not None and len(data[1].parishes) > len(best.reading.parishes):
         return Proof(page=page, reading=data[1], data_url=data[0].url)
+    if best.reading.parishes:
+        return best
+    answer = await _sent_form(best.reading, site, get)
+    if answer is not None:
+        return Proof(page=page, reading=answer[1], data_url=answer[0].url)
     letter = await _first_letter(best.reading, site, get)
     if letter is not None:
         return Proof(page=page, reading=_as_index(best.reading, letter))
@@ -68,6 +75,16 @@ async def _data_of(reading: DirectoryReading, site: str, get: Get) -> tuple[Page
         if found.parishes:
             return page, found
         queue[:0] = [each for each in found.follow if each.kind is FollowKind.ENDPOINT]
+    return None
+
+
+async def _sent_form(reading: DirectoryReading, site: str, get: Get) -> tuple[Page, DirectoryReading] | None:
+    """What the page's search form answers when it is sent as it stands."""
+    for follow in [each for each in reading.follow if each.kind is FollowKind.PAGER][:1]:
+        page = await get(follow.url, Accept.PAGE)
+        found = read_directory(page, site=site) if page is not None else None
+        if page is not None and found is not None and len(found.parishes) >= _FEW:
+            return page, found
     return None
 
 

@@ -85,25 +85,23 @@ class _Extraction:
         """Reads the first page and every page that belongs to the same list."""
         first = await self._first()
         queue = [each.url for each in first.reading.follow if each.kind in (FollowKind.PAGER, FollowKind.LETTER)]
-        index = not first.reading.parishes or (
-            first.reading.layout != "none" and first.data_url is None and self._is_index(first)
-        )
-        self._add(first.reading, keep=not index)
+        self._add(first.reading)
         seen = {self.directory.url, first.page.url, *(each for each in [first.data_url] if each)}
         while queue and self.pages < _MAX_LISTS:
             batch, queue = self._batch(queue, seen)
             for reading in await self._read_all(batch):
                 before = len(self.rows)
-                self._add(reading, keep=True)
-                if len(self.rows) > before:
+                self._add(reading)
+                if len(self.rows) > before and not self._is_whole(reading):
                     queue.extend(
                         each.url for each in reading.follow if each.kind in (FollowKind.PAGER, FollowKind.LETTER)
                     )
         if not first.reading.complete and not first.reading.follow and not queue:
             self.unfinished = "the list is only a part, and names no further page"
 
-    def _is_index(self, first: Proof) -> bool:
-        return first.reading.follow != () and all(each.kind is FollowKind.LETTER for each in first.reading.follow)
+    def _is_whole(self, reading: DirectoryReading) -> bool:
+        """Whether as many rows were read as the answer says there are: the numbered page after it does not exist."""
+        return bool(reading.total) and len(self.rows) + len(self.closed) >= (reading.total or 0)
 
     def _batch(self, queue: list[str], seen: set[str]) -> tuple[list[str], list[str]]:
         fresh = [url for url in dict.fromkeys(queue) if url not in seen][: self.concurrency]
@@ -139,11 +137,10 @@ class _Extraction:
                 tasks.start_soon(read, url)
         return [found[url] for url in urls if url in found]
 
-    def _add(self, reading: DirectoryReading, *, keep: bool) -> None:
+    def _add(self, reading: DirectoryReading) -> None:
         self.total = max(self.total, reading.total or 0)
-        if keep:
-            self.rows = list(distinct([*self.rows, *reading.parishes]))
-            self.closed = list(distinct([*self.closed, *reading.closed]))
+        self.rows = list(distinct([*self.rows, *reading.parishes]))
+        self.closed = list(distinct([*self.closed, *reading.closed]))
 
     async def _get(self, url: str, accept: Accept = Accept.PAGE) -> Page | None:
         if self.requests >= self.budget:

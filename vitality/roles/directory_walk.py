@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
 from vitality.errors import DirectoryNotFound, FetchError, HostWait, Refused, Unreadable
 from vitality.fetch.port import Accept, Fetcher
@@ -29,6 +30,8 @@ _ENOUGH = 5
 """As many parishes make a list; fewer may be a teaser."""
 _MORE_TRIES = 1
 """Pages still looked at after a list was found, when a link promised as much."""
+_DOCUMENT_LAST = 4.0
+"""How much less a PDF promises than a page of the same words."""
 _MAX_SITEMAPS = 3
 
 
@@ -67,6 +70,10 @@ async def find_directory(fetcher: Fetcher, home_url: str, *, budget: int = 12) -
         await search.add_sitemaps()
         await search.follow()
     return search.result()
+
+
+def _is_document(url: str, page_url: str) -> bool:
+    return urlsplit(url).path.lower().endswith(".pdf") and same_site(url, page_url)
 
 
 @dataclass(order=True, slots=True)
@@ -145,12 +152,17 @@ class _Search:
             self.best, self.best_promise = proof, promise
 
     def _add_links(self, page: Page, *, hops: int) -> None:
-        if "json" in page.content_type or "xml" in page.content_type:
-            return
-        for candidate in rank_links(
-            page_links(parse(page.text), page.url), page_url=page.url, purpose=Purpose.DIRECTORY
+        if (
+            any(kind in page.content_type for kind in ("json", "xml", "pdf", "csv"))
+            and "xhtml" not in page.content_type
         ):
+            return
+        found = page_links(parse(page.text), page.url)
+        documents = [rate(each, Purpose.DIRECTORY) for each in found if _is_document(each.url, page.url)]
+        for candidate in rank_links(found, page_url=page.url, purpose=Purpose.DIRECTORY):
             self._wait(candidate.url, candidate.score - 0.5 * (hops - 1), candidate.text or candidate.reason, hops)
+        for document in documents:
+            self._wait(document.url, document.score - _DOCUMENT_LAST, document.text or document.reason, hops)
 
     def _wait(self, url: str, score: float, why: str, hops: int) -> None:
         if score > 0 and page_key(url) not in self.seen:

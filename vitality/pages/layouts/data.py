@@ -1,11 +1,13 @@
-"""The layouts of structured data: `json_ld`, `microdata`, `inline_data`, `json`, `geojson`, `captured`, `kml`, `script`."""
+"""The layouts of structured data: `json_ld`, `microdata`, `inline_data`, `json`, `geojson`, `captured`, `kml`, `xml`, `csv`, `script`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from vitality.pages.feeds import csv_rows, kml_rows, xml_rows
 from vitality.pages.layouts import repeated, tables
 from vitality.pages.layouts.document import Candidate, Document
 from vitality.pages.layouts.rows import entries_of_rows
@@ -14,7 +16,6 @@ from vitality.pages.structured import (
     RowList,
     island_values,
     json_ld_lists,
-    kml_rows,
     microdata_lists,
     parse_json,
     row_lists,
@@ -91,6 +92,22 @@ def kml(document: Document) -> Iterator[Candidate]:
         yield from _candidates("kml", kml_rows(document.page.text))
 
 
+def xml(document: Document) -> Iterator[Candidate]:
+    """Markers of an XML file."""
+    text = document.page.text.lstrip("\ufeff \t\r\n")
+    if not document.is_markup and text.startswith("<") and not _OTHER_XML.match(text):
+        yield from _candidates("xml", xml_rows(text))
+
+
+_OTHER_XML = re.compile(r"(?is)(?:<\?.*?\?>|<!--.*?-->|\s)*<(?:\w+:)?(?:kml|urlset|sitemapindex|rss|feed|svg|html)\b")
+
+
+def table_file(document: Document) -> Iterator[Candidate]:
+    """Lines of a CSV file."""
+    if "csv" in document.page.content_type.lower():
+        yield from _candidates("csv", csv_rows(document.page.text))
+
+
 def script(document: Document) -> Iterator[Candidate]:
     """Lists written out in a script file."""
     if "javascript" in document.page.content_type.lower():
@@ -102,4 +119,6 @@ def _candidates(layout: str, lists: Iterable[RowList]) -> Iterator[Candidate]:
     for rows in lists:
         entries = entries_of_rows(rows)
         if entries:
-            yield Candidate(layout=layout, entries=tuple(entries), total=rows.total, more=rows.more)
+            yield Candidate(
+                layout=layout, entries=tuple(entries), total=rows.total, more=rows.more, following=rows.following
+            )

@@ -24,6 +24,8 @@ class Candidate:
     entries: tuple[Entry, ...]
     total: int | None = None
     more: bool = False
+    following: str | None = None
+    """The address of the next part, as the source gives it."""
 
 
 class Document:
@@ -37,11 +39,13 @@ class Document:
     def is_markup(self) -> bool:
         """Whether the page is an HTML document (or a fragment of one)."""
         kind = self.page.content_type.lower()
-        if any(other in kind for other in ("json", "javascript", "pdf", "kml")):
+        if any(other in kind for other in ("json", "javascript", "pdf", "kml", "csv")):
             return False
         start = self.page.text.lstrip("\ufeff \t\r\n")[:400].lower()
         return (
-            not start.startswith(("{", "[", "%pdf")) and "<kml" not in start and not start.startswith("<?xml")
+            not start.startswith(("{", "[", "%pdf", "<?xml"))
+            and "<kml" not in start
+            and not (kind.endswith("/xml") and "html" not in start)
         ) or "<html" in start
 
     @cached_property

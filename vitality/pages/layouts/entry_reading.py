@@ -54,6 +54,8 @@ class ReadEntry:
     """Headings over the row that may be its city."""
     state_above: bool = False
     """Whether the state comes from a heading over the row."""
+    details: tuple[str, ...] = ()
+    """Pages of the diocese's site that the row links to, the one that its name leads to first."""
 
     @property
     def facts(self) -> int:
@@ -98,6 +100,8 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     if not name or not_a_parish(name) or grouping.excluded or _is_a_fact(name):
         return None
     reader = _RowReader(around)
+    for href in entry.links:
+        reader.detail(href)
     for label, value in entry.values:
         reader.take(label, value)
     for line in entry.lines:
@@ -118,11 +122,12 @@ def _may_be_label(words: str) -> bool:
 
 
 def _is_a_fact(name: str) -> bool:
-    """Whether what stands where a name should is a number, a place or an address on the web."""
+    """Whether what stands where a name should is a number, a place, a priest or an address on the web."""
     return (
         phone_of(name) is not None
         or place_line(name) is not None
         or email_of(name) is not None
+        or (priest_of(name) is not None and name_evidence(name) < 0.7)
         or not re.search(r"[A-Za-zÀ-ɏ]{2}", name)
     )
 
@@ -144,6 +149,7 @@ class _RowReader:
     loose: list[str] = field(default_factory=list)
     priests: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     languages: tuple[str, ...] = ()
     point: tuple[float | None, float | None] = (None, None)
@@ -319,8 +325,14 @@ class _RowReader:
             return
         if may_be_site(url, self.around.own_host):
             self.put("website", url)
-        elif host_of(url) == self.around.own_host and _is_detail(url, self.around.url):
-            self.put("detail_url", url.partition("#")[0])
+        else:
+            self.detail(href)
+
+    def detail(self, href: str) -> None:
+        """Takes a link's target if it is another page of the diocese's own site."""
+        url = mended_href(href, self.around.base)
+        if url is not None and host_of(url) == self.around.own_host and _is_detail(url, self.around.url):
+            self.details.append(url.partition("#")[0])
 
     def text(self, words: str) -> None:
         """Reads words without markup: printed labels divide them, each part by its label."""
@@ -415,6 +427,7 @@ class _RowReader:
             mother_parish=self.fields.pop("mother_parish", None) or entry.mother,
             pastor=self.fields.pop("pastor", None) or next(iter(self.priests), None),
             deanery=self.fields.pop("deanery", None) or grouping.deanery,
+            detail_url=next(iter(self.details), None),
             **self.fields,
         )
         loose = tuple(
@@ -428,6 +441,7 @@ class _RowReader:
             loose=loose,
             places=grouping.places,
             state_above=above is not None,
+            details=tuple(dict.fromkeys(self.details)),
         )
 
     def _address(self, name: str, grouping: Grouping) -> Address:

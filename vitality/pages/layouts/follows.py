@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborNode
 
 from vitality.pages.dom import Link, absolute, links, squeeze, text_of
 from vitality.pages.layouts.contacts import host_of
@@ -177,14 +179,14 @@ def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
 
 # -- endpoints ------------------------------------------------------------------------------------------
 
-_QUOTED = re.compile(r"""["'`(](?P<url>(?:https?:)?\\?/\\?/[^"'`\s<>()]{6,300}|\.{0,2}\\?/[^"'`\s<>()]{2,300}|[\w-]+(?:/[\w.-]+)*\.(?:json|geojson|kml|kmz|php|ashx|aspx)(?:\?[^"'`\s<>]*)?)["'`)]""")  # fmt: skip
+_QUOTED = re.compile(r"""["'`(](?P<url>(?:https?:)?\\?/\\?/[^"'`\s<>()]{6,300}|\.{0,2}\\?/[^"'`\s<>()]{2,300}|[\w-]+(?:/[\w.-]+)*\.(?:json|geojson|kml|kmz|csv|xml|php|ashx|aspx)(?:\?[^"'`\s<>]*)?)["'`)]""")  # fmt: skip
 _DATA = re.compile(
-    r"\.(?:json|geojson|kml|kmz)(?:\?|$)|/wp-json/(?!oembed|contact-form|yoast|$)|admin-ajax\.php\?|/(?:Feature|Map)Server(?:/\d+)?|[?&](?:f|format|output|_format)=(?:p?json|geojson|kml)|"
+    r"\.(?:json|geojson|kml|kmz|csv)(?:\?|$)|(?:location|marker|parish|church|store|place|data|map)[\w-]*\.xml(?:\?|$)|[?&](?:output|tqx)=(?:out:)?csv|/wp-json/(?!oembed|contact-form|yoast|$)|admin-ajax\.php\?|/(?:Feature|Map)Server(?:/\d+)?|[?&](?:f|format|output|_format)=(?:p?json|geojson|kml)|"
     r"/api/|/rest/|/ajax/|\.ashx\b|/odata/|/jsonapi/|/services?/.*(?:get|list|search)|getparish|parish(?:es)?[_-]?(?:data|list|feed|search|json)|/maps/d/(?:u/\d/)?(?:embed|viewer|kml)\?",
     re.IGNORECASE,
 )
 _NO_DATA = re.compile(
-    r"googletagmanager|google-analytics|googleapis\.com/(?!.*fusiontables)|gstatic|fonts\.|facebook|twitter|doubleclick|recaptcha|manifest\.json|/oembed|hotjar|cloudflare|sentry|gravatar|"
+    r"googletagmanager|google-analytics|googleapis\.com/(?!.*fusiontables)|gstatic|fonts\.|facebook|twitter|doubleclick|recaptcha|manifest\.json|sitemap|rss|/oembed|hotjar|cloudflare|sentry|gravatar|"
     r"jquery|wp-includes|wp-emoji|/wp-json/?$|/wp-json/wp/v2/(?:pages|posts|users|media|comments)|\.(?:js|css|png|jpe?g|svg|gif|woff2?)(?:\?|$)|schema\.org|w3\.org|\$\{|\{\{|<%|translations?/|/locales?/|lang(?:uages?)?\.json|package\.json|youtube|vimeo|/login|/search/node",
     re.IGNORECASE,
 )
@@ -264,34 +266,81 @@ def script_follows(document: Document) -> tuple[Follow, ...]:
 
 
 def form_follows(document: Document) -> tuple[Follow, ...]:
-    """Search forms over parishes that list everything when they are sent as they stand."""
-    found = []
+    """Search forms over parishes: sent as they stand, which may list everything, and once for each of the places to choose from."""
+    found: dict[str, FollowKind] = {}
     for form in document.tree.css("form"):
-        attributes = form.attributes
-        action = absolute(document.page.url, attributes.get("action") or document.page.url)
-        if (
-            action is None
-            or (attributes.get("method") or "get").lower() != "get"
-            or host_of(action) != host_of(document.page.url)
-        ):
+        action = absolute(document.page.url, form.attributes.get("action") or document.page.url)
+        if action is None or not _is_search_for_parishes(form, action, document):
             continue
-        words = f"{text_of(form)} {attributes.get('id') or ''} {attributes.get('class') or ''} {urlsplit(action).path}"
-        if re.search(r"(?i)parish|church", words) and not re.search(
-            r"(?i)\brole=.search|newsletter|subscribe", form.html or ""
-        ):
-            query = urlencode(
-                [
-                    (name, _default(node.attributes))
-                    for node in form.css("input[name], select[name]")
-                    if (name := node.attributes.get("name"))
-                ]
-            )
-            found.append(f"{action.partition('?')[0]}?{query}" if query else action)
-    return tuple(Follow(kind=FollowKind.PAGER, url=url) for url in dict.fromkeys(found) if url != document.page.url)
+        fields = _fields_of(form)
+        found.setdefault(_sent(action, fields), FollowKind.PAGER)
+        for name, values in _choices(form):
+            for value in values:
+                chosen = [(key, value if key == name else given) for key, given in fields]
+                found.setdefault(_sent(action, chosen), FollowKind.LETTER)
+    return tuple(Follow(kind=kind, url=url) for url, kind in found.items() if url != document.page.url)
 
 
-def _default(attributes: Mapping[str, str | None]) -> str:
-    return attributes.get("value") or ""
+def _is_search_for_parishes(form: LexborNode, action: str, document: Document) -> bool:
+    attributes = form.attributes
+    if (attributes.get("method") or "get").lower() != "get" or host_of(action) != host_of(document.page.url):
+        return False
+    words = f"{text_of(form)} {attributes.get('id') or ''} {attributes.get('class') or ''} {urlsplit(action).path}"
+    return bool(re.search(r"(?i)parish|church|parroquia", words)) and not re.search(
+        r"(?i)\brole=.search|newsletter|subscribe|type=.password", form.html or ""
+    )
+
+
+def _fields_of(form: LexborNode) -> list[tuple[str, str]]:
+    """What a form sends when nothing is changed, the button that sends it included."""
+    fields = []
+    for node in form.css("input[name], select[name], button[name]"):
+        attributes = node.attributes
+        if attributes.get("type") in ("checkbox", "radio") and "checked" not in attributes:
+            continue
+        value = _value_of(node) if node.tag == "select" else attributes.get("value") or ""
+        if attributes.get("type") not in ("reset", "button", "image"):
+            fields.append((attributes.get("name") or "", value))
+    return fields
+
+
+def _value_of(select: LexborNode) -> str:
+    options = select.css("option")
+    chosen = next((each for each in options if "selected" in each.attributes), options[0] if options else None)
+    return _option_value(chosen) if chosen is not None else ""
+
+
+def _option_value(option: LexborNode) -> str:
+    value = option.attributes.get("value")
+    return text_of(option) if value is None else value
+
+
+_PLACES = re.compile(
+    r"(?i)count(?:y|ies)|cit(?:y|ies)|town|deaner|vicariate|region|district|letter|alpha|zip|condado|ciudad|area"
+)
+_ANY = re.compile(r"(?i)^\W*(?:all|any|select|choose|please|every|todos|todas|seleccione|none|no preference)\b|^\W*$")
+_MAX_CHOICES = 120
+
+
+def _choices(form: LexborNode) -> Iterator[tuple[str, list[str]]]:
+    """The first list of places to choose from that the form has, and its values."""
+    for select in form.css("select[name]"):
+        name = select.attributes.get("name") or ""
+        told = f"{name} {select.attributes.get('id') or ''} {text_of(form)[:200]}"
+        options = [each for each in select.css("option") if _option_value(each).strip()]
+        values = [
+            _option_value(each)
+            for each in options
+            if not _ANY.match(text_of(each)) and _option_value(each).lower() != "all"
+        ]
+        if _PLACES.search(told) and 2 <= len(values) <= _MAX_CHOICES:
+            yield name, values
+            return
+
+
+def _sent(action: str, fields: Iterable[tuple[str, str]]) -> str:
+    query = urlencode(list(fields))
+    return f"{action.partition('?')[0]}?{query}" if query else action
 
 
 def wp_follows(document: Document) -> tuple[Follow, ...]:
@@ -301,11 +350,15 @@ def wp_follows(document: Document) -> tuple[Follow, ...]:
     return (Follow(kind=FollowKind.ENDPOINT, url=f"{root.rstrip('/')}/wp/v2/types"),) if root else ()
 
 
-def data_follows(url: str, rows: int, *, more: bool) -> tuple[Follow, ...]:
-    """The next page of a data answer that is full: WordPress REST, ArcGIS, and numbered pages."""
+def data_follows(url: str, rows: int, *, more: bool, following: str | None = None) -> tuple[Follow, ...]:
+    """The next page of a data answer that is full: as the answer names it, else WordPress REST, ArcGIS, numbered pages."""
+    named = _absolute(url, following) if following else None
+    if named is not None and host_of(named) == host_of(url):
+        return (Follow(kind=FollowKind.PAGER, url=named),)
     query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     if "resultOffset" in query or ("where" in query and more):
-        return (_with(url, resultOffset=str(int(query.get("resultOffset", "0")) + rows)),) if more else ()
+        offset = query.get("resultOffset", "")
+        return (_with(url, "resultOffset", (int(offset) if offset.isdigit() else 0) + rows),) if more else ()
     size = next(
         (
             int(query[name])
@@ -316,19 +369,21 @@ def data_follows(url: str, rows: int, *, more: bool) -> tuple[Follow, ...]:
     )
     if not rows or not (more or (size and rows >= size)):
         return ()
-    if "offset" in query or "skip" in query or "start" in query:
-        name = next(name for name in ("offset", "skip", "start") if name in query)
-        return (_with(url, **{name: str(int(query[name] or 0) + rows)}),)
-    return (_with(url, page=str(int(query.get("page") or 1) + 1)),)
+    for name in ("offset", "skip", "start"):
+        if query.get(name, "0").isdigit() and name in query:
+            return (_with(url, name, int(query[name]) + rows),)
+    name = next((name for name in query if name.lower() in ("page", "pagenumber", "pageno", "pg", "p")), "page")
+    return (_with(url, name, int(query[name]) + 1 if query.get(name, "").isdigit() else 2),)
 
 
-def _with(url: str, **changes: str) -> Follow:
+def _with(url: str, name: str, value: int) -> Follow:
+    """The address with one parameter changed where it stands, or added at the end."""
     parts = urlsplit(url)
-    kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] not in changes]
-    return Follow(
-        kind=FollowKind.PAGER,
-        url=urlunsplit(parts._replace(query="&".join([*kept, *(f"{key}={value}" for key, value in changes.items())]))),
-    )
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    changed = [f"{name}={value}" if pair.partition("=")[0] == name else pair for pair in pairs]
+    if changed == pairs:
+        changed.append(f"{name}={value}")
+    return Follow(kind=FollowKind.PAGER, url=urlunsplit(parts._replace(query="&".join(changed))))
 
 
 def type_follows(types: Iterable[tuple[str, str]], url: str) -> tuple[Follow, ...]:

@@ -16,6 +16,7 @@ from vitality.pages.address import has_state_and_zip, is_street, looks_like_stre
 from vitality.pages.layouts.contacts import email_of, phone_of
 from vitality.pages.layouts.entry import Entry, Line, Piece, line_text
 from vitality.pages.layouts.flow import Flow
+from vitality.pages.layouts.groups import is_excluded
 from vitality.pages.layouts.labels import Label, label_of
 from vitality.pages.parish_names import name_evidence
 from vitality.pages.places import is_city
@@ -342,6 +343,7 @@ def _row(flow: Flow, segment: Segment, head: int, groups: tuple[str, ...], point
     start, end = segment
     name, rest = name_of_line(flow.lines[head])
     links = tuple(piece.href for piece in flow.lines[head] if piece.href)
+    above = tuple(flow.texts[index] for index in range(start, head) if is_excluded(flow.texts[index]))
     lines = [
         line
         for index in range(start, end)
@@ -350,7 +352,7 @@ def _row(flow: Flow, segment: Segment, head: int, groups: tuple[str, ...], point
     ]
     if rest and any(piece.text.strip(" ,:;|()–—-") or piece.href for piece in rest):
         lines.insert(0, rest)
-    return Entry(name=name, lines=tuple(lines), links=links, groups=groups, point=point)
+    return Entry(name=name, lines=tuple(lines), links=links, groups=(*groups, *above), point=point)
 
 
 def _point_between(flow: Flow, start: int, end: int) -> tuple[float, float] | None:

@@ -1,0 +1,174 @@
+"""Ways to a list that is no page of plain rows: documents, forms, data behind a teaser, sections that are a list each."""
+
+from __future__ import annotations
+
+import json
+
+from vitality.errors import BrowserUnavailable, NotFound
+from vitality.fetch.port import Accept
+from vitality.records import ContentHash, Page
+from vitality.roles.directory_walk import extract_parishes, find_directory
+
+HOME = "http://marlow.example/"
+ROWS = [("St. Aldate", "Athens"), ("St. Joseph", "Marietta"), ("Holy Wisdom", "Pomeroy"), ("St. Thecla", "Troy"), ("St. Joseph", "Ironton"), ("St. Benno", "Amesville")]  # fmt: skip
+
+
+class Web:
+    """Pages by address, with their media types by how they begin; what is not there is a 404."""
+
+    def __init__(self, pages: dict[str, str | bytes]) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+
+    async def get(self, url: str, *, accept: Accept = Accept.PAGE) -> Page:
+        self.asked.append(url)
+        if url not in self.pages:
+            raise NotFound(url, "status 404", status=404)
+        body = self.pages[url]
+        if isinstance(body, bytes):
+            return Page(url=url, text="", body=body, content_hash=ContentHash("sha256:0"), content_type="application/pdf")  # fmt: skip
+        kind = "application/json" if body[:1] in "[{" else "text/html"
+        return Page(url=url, text=body, content_hash=ContentHash("sha256:0"), content_type=kind)
+
+    async def render(self, url: str) -> Page:
+        raise BrowserUnavailable(url)
+
+    async def sitemaps(self, host_url: str) -> tuple[str, ...]:
+        return ()
+
+
+def html(body: str, heading: str = "Parishes") -> str:
+    return f"<html><head><title>{heading}</title></head><body><h1>{heading}</h1>{body}</body></html>"
+
+
+def home(url: str, text: str) -> str:
+    return html(f'<a href="{url}">{text}</a>', "Diocese of Marlow")
+
+
+def listing(rows: list[tuple[str, str]]) -> str:
+    return "<ul>" + "".join(f"<li><b>{n}</b><br>1 Elm Street<br>{c}, OH</li>" for n, c in rows) + "</ul>"
+
+
+def pdf(lines: list[str]) -> bytes:
+    """A PDF of one page with these lines."""
+    text = "BT /F1 10 Tf 14 TL 50 760 Td\n" + "\n".join(f"({line}) Tj T*" for line in lines) + "\nET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents 4 0 R >>",
+    ]
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{at:010d} 00000 n \n" for at in offsets)
+    return out + table.encode() + f"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF".encode()
+
+
+async def test_a_pdf_is_the_directory_where_no_page_is() -> None:
+    """A document that a page names as the parish directory is read when the page itself lists nothing."""
+    lines = [line for name, city in ROWS for line in (name, "12 Elm Street", f"{city}, OH 45701", "")]
+    web = Web(
+        {
+            HOME: home("/parishes", "Parishes"),
+            f"{HOME}parishes": html('<a href="/files/list.pdf">Parish Directory (PDF)</a>'),
+            f"{HOME}files/list.pdf": pdf(lines),
+        }
+    )
+    found = await find_directory(web, HOME)
+    assert (found.directory.url, found.directory.layout) == (f"{HOME}files/list.pdf", "pdf")
+    extracted = await extract_parishes(web, found.directory)
+    assert sorted((p.name, p.city) for p in extracted.parishes) == sorted(ROWS)
+
+
+async def test_a_list_of_pages_is_preferred_to_a_pdf() -> None:
+    """A document is looked at after the pages that promise as much."""
+    body = '<a href="/list.pdf">Parish Directory</a><a href="/parish-directory">Parish Directory</a>'
+    web = Web({HOME: html(body), f"{HOME}parish-directory": html(listing(ROWS)), f"{HOME}list.pdf": pdf(["St. Aldate"])})  # fmt: skip
+    assert (await find_directory(web, HOME)).directory.url == f"{HOME}parish-directory"
+
+
+async def test_a_form_is_sent_once_for_each_county() -> None:
+    """A form that answers nothing as it stands is sent with each of its counties, and all answers make the list."""
+    form = '<form action="/search"><select name="county" title="County of the parish"><option value="">All parishes</option><option>Athens</option><option>Troy</option></select></form>'
+    web = Web(
+        {
+            HOME: home("/parishes", "Find a Parish"),
+            f"{HOME}parishes": html(f"Search parishes by county {form}"),
+            f"{HOME}search?county=": html("Choose a county.", "Results"),
+            f"{HOME}search?county=Athens": html(listing(ROWS[:3]), "Parishes found"),
+            f"{HOME}search?county=Troy": html(listing(ROWS[3:]), "Parishes found"),
+        }
+    )
+    found = await find_directory(web, HOME)
+    assert found.directory.url == f"{HOME}parishes"
+    extracted = await extract_parishes(web, found.directory)
+    assert sorted((p.name, p.city) for p in extracted.parishes) == sorted(ROWS)
+    assert extracted.complete
+
+
+async def test_a_form_that_lists_everything_is_sent_as_it_stands() -> None:
+    """One answer with all parishes is the list; the choices are left alone."""
+    form = '<form action="/search"><select name="city" title="Town of the parish"><option value="">Any</option><option>Athens</option><option>Troy</option></select> Find parishes</form>'
+    web = Web(
+        {
+            HOME: home("/parishes", "Find a Parish"),
+            f"{HOME}parishes": html(form),
+            f"{HOME}search?city=": html(listing(ROWS), "Parishes found"),
+        }
+    )
+    found = await find_directory(web, HOME)
+    assert found.directory.data_url == f"{HOME}search?city="
+    extracted = await extract_parishes(web, found.directory)
+    assert len(extracted.parishes) == len(ROWS)
+    assert not any(url.endswith("=Athens") for url in web.asked)
+
+
+async def test_a_teaser_gives_way_to_the_data_behind_it() -> None:
+    """A page that shows two parishes and names a data file with all of them is read from the file."""
+    rows = [{"name": n, "address": "1 Elm Street", "city": c, "state": "OH"} for n, c in ROWS]
+    web = Web(
+        {
+            HOME: home("/parishes", "Parishes"),
+            f"{HOME}parishes": html(listing(ROWS[:2]) + '<script>fetch("/api/parishes.json")</script>'),
+            f"{HOME}api/parishes.json": json.dumps(rows),
+        }
+    )
+    found = await find_directory(web, HOME)
+    assert (found.directory.url, found.directory.data_url) == (f"{HOME}parishes", f"{HOME}api/parishes.json")
+    assert len((await extract_parishes(web, found.directory)).parishes) == len(ROWS)
+
+
+async def test_the_first_of_the_letters_may_be_the_directory() -> None:
+    """Where every letter's page shows the others, the page found first counts as much as the ones it leads to."""
+    bar = "".join(f'<a href="/parishes/{c}.html">{c.upper()}</a> ' for c in "aimpt")
+    pages: dict[str, str | bytes] = {
+        f"{HOME}parishes/{c}.html": html(bar + listing([row for row in ROWS if row[1][0].lower() == c]))
+        for c in "aimpt"
+    }
+    web = Web({HOME: home("/parishes/a.html", "Parishes"), **pages})
+    found = await find_directory(web, HOME)
+    extracted = await extract_parishes(web, found.directory)
+    assert sorted((p.name, p.city) for p in extracted.parishes) == sorted(ROWS)
+
+
+async def test_the_page_after_the_last_is_not_asked_for() -> None:
+    """Numbered answers are followed until as many rows were read as the answer says there are."""
+
+    def answer(part: list[tuple[str, str]]) -> str:
+        return json.dumps({"total": len(ROWS), "items": [{"name": n, "city": c, "state": "OH", "address": "1 Elm Street"} for n, c in part]})  # fmt: skip
+
+    web = Web(
+        {
+            HOME: home("/parishes", "Parishes"),
+            f"{HOME}parishes": html('<div id="app"></div><script>load("/api/parishes?page=1")</script>'),
+            f"{HOME}api/parishes?page=1": answer(ROWS[:4]),
+            f"{HOME}api/parishes?page=2": answer(ROWS[4:]),
+        }
+    )
+    found = await find_directory(web, HOME)
+    extracted = await extract_parishes(web, found.directory)
+    assert (len(extracted.parishes), extracted.complete) == (len(ROWS), True)
+    assert f"{HOME}api/parishes?page=3" not in web.asked
