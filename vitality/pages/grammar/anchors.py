@@ -255,7 +255,9 @@ class AnchorReader(ClockReader):
 
     def _closes(self, at: int, word: str) -> bool:
         """Whether "half an hour before" names no service because the one it means was said before."""
-        return self._ends_sentence(at) or at + 1 >= len(self.tokens) or word in ("beforehand", "afterwards", "afterward")
+        return (
+            self._ends_sentence(at) or at + 1 >= len(self.tokens) or word in ("beforehand", "afterwards", "afterward")
+        )
 
     def _between(self, at: int) -> int:
         times = [

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vitality.pages.grammar.cursor import Cursor
 from vitality.pages.grammar.days import is_day, is_joint, read_date
 from vitality.pages.grammar.elements import Clock, Element
 from vitality.pages.grammar.tokens import Token
 from vitality.pages.grammar.vocabulary import fold
+
+_UNTIL: Final = frozenset({"until", "till", "til", "hasta"})
+_LASTING: Final = frozenset({"extended", "extends", "continues", "lasts", "open", "exposed"})
+"""Words after which "to 5:15" says when something ends."""
 
 
 class ClockReader(Cursor):
@@ -141,7 +147,8 @@ class ClockReader(Cursor):
 
     def _after_day(self, at: int) -> bool:
         step = at - 1
-        while step >= 0 and (self.text_at(step) in (":", ",", "@") or self.kind_at(step) in ("at", "from", "each")):
+        passed = ("at", "from", "each", "am", "pm")
+        while step >= 0 and (self.text_at(step) in (":", ",", "@") or self.kind_at(step) in passed):
             step -= 1
         return step >= 0 and self.kind_at(step) == "day" and is_day(self.tokens, step)
 
@@ -201,7 +208,11 @@ class ClockReader(Cursor):
         step = at - 1
         while step >= 0 and self.kind_at(step) in ("at", "each"):
             step -= 1
+        if step > 0 and self.kind_at(step) in ("day", "feast") and fold(self.text_at(step - 1)) in _UNTIL:
+            step -= 1
         word = fold(self.text_at(step)) if step >= 0 else ""
+        if word == "to" and step > 0 and fold(self.text_at(step - 1)) in _LASTING:
+            return True
         return word in (
             "until",
             "till",

@@ -25,6 +25,7 @@ _SENTENCE_STARTS = frozenset(
         "Every",
         "Each",
         "During",
+        "Now",
         "Los",
         "El",
         "La",
@@ -33,7 +34,28 @@ _SENTENCE_STARTS = frozenset(
     ]
 )
 _VERBS = frozenset(
-    "is are will may can begin begins start starts follow follows take takes has have es son sera seran hay".split()
+    [
+        "is",
+        "are",
+        "will",
+        "may",
+        "can",
+        "begin",
+        "begins",
+        "start",
+        "starts",
+        "follow",
+        "follows",
+        "take",
+        "takes",
+        "has",
+        "have",
+        "es",
+        "son",
+        "sera",
+        "seran",
+        "hay",
+    ]
 )
 """Words that tell after a service's name that a sentence begins with it."""
 

@@ -20,7 +20,7 @@ def settle(
     for at in range(len(clocks) - 2, -1, -1):
         right = minutes[at + 1]
         if minutes[at] is None and right is not None and clocks[at + 1].around:
-            minutes[at] = _before(clocks[at], right or 24 * 60, clocks[at + 1])
+            minutes[at] = clocks[at].minutes("p") if not right else _before(clocks[at], right, clocks[at + 1])
     for at, clock in enumerate(clocks):
         left = minutes[at - 1] if at else None
         if minutes[at] is None:

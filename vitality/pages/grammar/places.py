@@ -94,6 +94,8 @@ class PlaceReader(CalendarReader):
             and is_day(self.tokens, at)
         ):
             return False
+        if token.kind == "service" and at > first and fold(self.text_at(at - 1)) in ("of", "de", "del"):
+            return token.text.split()[-1][:1].isupper()
         return (
             token.text[:1].isupper()
             or token.text in ("'", "/")

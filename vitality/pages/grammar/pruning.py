@@ -98,8 +98,10 @@ def _exclude(elements: list[Element]) -> list[Element]:
     """Marks what follows "except" as excluded, up to the next time or break."""
     excluding = False
     found: list[Element] = []
-    for element in elements:
-        if element.kind == "except":
+    for at, element in enumerate(elements):
+        if element.kind == "except" and _closes(elements, at):
+            _exclude_back(found)
+        elif element.kind == "except":
             excluding = True
         elif (excluding and element.kind == "close") or (element.kind == "break" and element.weight > 1):
             excluding = False
@@ -107,6 +109,20 @@ def _exclude(elements: list[Element]) -> list[Element]:
             excluding = False
         found.append(_excluded(element) if excluding else element)
     return found
+
+
+def _closes(elements: list[Element], at: int) -> bool:
+    """Whether "excepted" stands behind what it excepts: "(holidays excepted)", "July excepted, from 8:30"."""
+    following = elements[at + 1] if at + 1 < len(elements) else None
+    ends = following is None or following.kind in ("close", "break")
+    return ends and at > 0 and elements[at - 1].kind in ("day", "date", "season")
+
+
+def _exclude_back(found: list[Element]) -> None:
+    for at in range(len(found) - 1, -1, -1):
+        if found[at].kind in ("open", "time") or (found[at].kind == "break" and at < len(found) - 1):
+            return
+        found[at] = _excluded(found[at])
 
 
 def _is_decoy(element: Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from vitality.pages.grammar.afterthoughts import look_back
 from vitality.pages.grammar.clause import Clause
 from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Element
@@ -33,10 +34,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         reading = Clause(clause, context, len(drafts))
         found, context = reading.read()
         found += reading.followers(drafts + found)
-        if clause[0].code == "but":
-            _override(drafts, found)
-        drafts += found
-        _days_said_later(reading, drafts)
+        drafts = look_back(reading, drafts, found)
     return drafts, context
 
 
@@ -66,22 +64,3 @@ def _clauses(elements: list[Element]) -> list[list[Element]]:
         else:
             outer[-1].append(element)
     return [clause for clause in [*outer, *inner] if clause]
-
-
-def _override(drafts: list[Draft], found: list[Draft]) -> None:
-    """Takes the days of "but Mon. and Thu. 6:30" away from the set before."""
-    taken = {day for draft in found for day in draft.days}
-    for draft in drafts:
-        rest = tuple(day for day in draft.days if day not in taken)
-        if rest and found and draft.named == found[0].named and not draft.dates:
-            draft.days = rest
-
-
-def _days_said_later(reading: Clause, drafts: list[Draft]) -> None:
-    """Such as "It takes place every Sunday" gives its days to the statement before it."""
-    days = [e for e in reading.elements if e.kind == "day"]
-    if len(days) != 1 or reading.times or any(e.kind in ("service", "date") for e in reading.elements) or not drafts:
-        return
-    last = drafts[-1]
-    if last.named and last.named.service and not last.days and not last.dates and last.clock is not None:
-        last.days = days[0].days

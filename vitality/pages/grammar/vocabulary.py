@@ -168,7 +168,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "lauds|morning prayer|evening prayer|night prayer|compline|solemn vespers|liturgy of the hours|office of readings|evensong|choral evensong|midday prayer|laudes|"
-            "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer"
+            "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer|service of hours|service of the hours|royal hours"
         ),
         Named("liturgy_of_hours"),
     ),
@@ -184,7 +184,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ),
     ("may crowning", Named("devotion_other", notes="May Crowning")),
     (
-        "liturgy of the word with ashes|distribution of ashes|liturgy of the word and ashes|ashes only",
+        "liturgy of the word with ashes|distribution of ashes|liturgy of the word and ashes|ashes only|ashes service|ash service|service of ashes|ashes distributed",
         Named("devotion_other", notes="Liturgy of the Word with ashes"),
     ),
     (
@@ -225,8 +225,8 @@ _DECOYS: Final = (
 )
 
 _LANGUAGES: Final = {
-    "en": "english|ingles|eng|anglais|angielski|tieng anh|inglese|ing|ingl",
-    "es": "spanish|espanol|span|sp|esp|hispanic|castellano|tieng tay ban nha|espagnol",
+    "en": "english|ingles|eng|anglais|angielski|po angielsku|in english|tieng anh|inglese|ing|ingl",
+    "es": "spanish|espanol|po hiszpansku|span|sp|esp|hispanic|castellano|tieng tay ban nha|espagnol",
     "vi": "vietnamese|vietnamita|tieng viet|viet|viet nam|viet ngu",
     "pl": "polish|polaco|polski|polsku|po polsku|polskie",
     "pt": "portuguese|portugues|brazilian",
@@ -309,14 +309,14 @@ _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         (
             "hd|holy day|holy days|holyday|holydays|holy day of obligation|holy days of obligation|holydays of obligation|dias de precepto|dia de precepto|fiestas de precepto|fiesta de precepto|feast days of obligation|"
-            "holy day masses|holy day mass|solemnities|ngay le buoc|swieta nakazane|dias santos|dia santo|dias de guardar|fiestas de guardar|day of obligation|days of obligation|holydays of obligation|feast days"
+            "holy day masses|holy day mass|solemnities|ngay le buoc|swieta nakazane|dias santos|dia santo|dias de guardar|fiestas de guardar|day of obligation|days of obligation|feast days|feast day|feasts days|saints and feasts days|saints and feast days"
         ),
         ("HD",),
     ),
     (
         (
             "eve of every holy day|eve of holy days|eve of each holy day|eve of holy day|eve of a holy day|vigil of holy days|vigil of holy day|holy day vigil|holy day vigils|holy day eve|holy days eve|eve of the holy day|vigil of holydays|eve of holydays|day before a holy day|eve of holy days of obligation|"
-            "vigil of the holy day|holy day of obligation vigil|the evening before|evening before|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves"
+            "vigil of the holy day|holy day of obligation vigil|the evening before|evening before|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves|feast eve|feast eves|eve of feast|eve of the feast|eves of feast days|eves of feasts|eve of feast days"
         ),
         ("HDV",),
     ),
@@ -413,7 +413,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "appointment",
         "",
-        "by appointment|by appointment only|appointment|appointments|por cita|con cita|previa cita|con previa cita|on request|by request|upon request|by arrangement|at call|whenever you ask|anytime you ask|por citas|cita previa|na umowienie|private appointment|a peticion|al solicitar|on call",
+        "by appointment|by appointment only|appointment|appointments|por cita|con cita|previa cita|con previa cita|on request|by request|upon request|by arrangement|at call|whenever you ask|anytime you ask|por citas|cita previa|na umowienie|private appointment|a peticion|al solicitar|on call|by appt|appt|by appointments|any time by calling|anytime by calling|at any time by calling|any other time by calling|or by calling",
     ),
     ("noon", "", "noon|12 noon|noontime|mediodia|medio dia|12 mediodia|midday|poludnie"),
     ("midnight", "", "midnight|12 midnight|medianoche|media noche"),

@@ -1,0 +1,121 @@
+"""What a statement says of those before it: other days for the same hours, an hour that falls away, an end."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Final
+
+from vitality.pages.grammar.clause import Clause
+from vitality.pages.grammar.draft import Draft
+from vitality.pages.grammar.vocabulary import WEEK
+
+_SAME: Final = frozenset({"it", "this", "they", "these"})
+"""Words that mean the service spoken of before."""
+_HAPPENS: Final = frozenset({"is", "are", "happens", "happen", "takes", "take", "goes", "continues", "will"})
+_BESIDES: Final = frozenset({"also", "too", "additional", "plus", "and"})
+_KEPT_UP: Final = frozenset({"adoration", "holy_hour"})
+"""Services that go on until another brings them to an end."""
+
+
+def look_back(reading: Clause, drafts: list[Draft], found: list[Draft]) -> list[Draft]:
+    """All drafts of the line so far, `found` being those of `reading`, with what it says of the earlier ones done."""
+    bracket = bool(reading.elements) and bool(reading.elements[0].paren)
+    if (reading.elements and reading.elements[0].code == "but") or (bracket and not _adds(reading)):
+        _take_days(drafts, found)
+    if bracket:
+        found = [draft for draft in found if not _falls_away(draft, drafts)]
+    drafts = drafts + found
+    _end(reading, drafts)
+    return drafts + _other_days(reading, drafts)
+
+
+def _adds(reading: Clause) -> bool:
+    return any(e.code.lower() in _BESIDES for e in reading.elements)
+
+
+def _take_days(drafts: list[Draft], found: list[Draft]) -> None:
+    """Takes the days of "but Mon. and Thu. 6:30", or of "(Wed. 6:30)", away from the set before."""
+    for later in found:
+        if later.clock is None or later.cancelled:
+            continue
+        for draft in drafts:
+            if draft.named != later.named or draft.dates or not draft.days or draft.place != later.place:
+                continue
+            rest = tuple(day for day in draft.days if day not in later.days)
+            if rest:
+                draft.days = rest
+                draft.except_ += tuple(day for day in later.days if day[:-2] and day[-2:] in rest)
+
+
+def _falls_away(draft: Draft, drafts: list[Draft]) -> bool:
+    """Makes "(no 9:15 in July)" an exception of the 9:15 that was named before."""
+    if not draft.cancelled or draft.season is None or draft.clock is None:
+        return False
+    for earlier in drafts:
+        same = (
+            earlier.clock is not None
+            and earlier.minutes is not None
+            and earlier.minutes % 720 == (draft.minutes or 0) % 720
+        )
+        if same and not earlier.cancelled:
+            earlier.except_ += (draft.season,)
+            return True
+    return False
+
+
+def _end(reading: Clause, drafts: list[Draft]) -> None:
+    """Such as "and closes with Benediction at 5:20" ends the adoration before it."""
+    for start in reading.closing_times():
+        closing = next((draft for draft in drafts if draft.at[0] == start), None)
+        if closing is None or closing.clock is None:
+            continue
+        for earlier in reversed(drafts):
+            if earlier is closing or earlier.named is None or earlier.named.service not in _KEPT_UP:
+                continue
+            if earlier.until is None and earlier.days == closing.days and earlier.dates == closing.dates:
+                earlier.until, earlier.until_minutes = closing.clock, closing.minutes
+            break
+
+
+def _speaks_of_it(reading: Clause) -> bool:
+    """Whether the statement's subject is the one before it: "it is held", "this happens"."""
+    words = [e.code.lower() for e in reading.elements]
+    return any(word in _SAME and after in _HAPPENS for word, after in itertools.pairwise(words))
+
+
+def _other_days(reading: Clause, drafts: list[Draft]) -> list[Draft]:
+    """Such as "It takes place every Sunday": days for the statement before it, or further ones at the same hours."""
+    days = [e for e in reading.elements if e.kind == "day"]
+    if (
+        len(days) != 1
+        or reading.times
+        or any(e.kind in ("service", "date", "no") for e in reading.elements)
+        or not drafts
+    ):
+        return []
+    last = drafts[-1]
+    if last.named is None or not last.named.service or last.dates or last.cancelled:
+        return []
+    if not last.days:
+        if last.clock is not None:
+            last.days = days[0].days
+        return []
+    if not _speaks_of_it(reading) or not set(days[0].days) <= set(WEEK):
+        return []
+    seasons = [e.code for e in reading.elements if e.kind == "season"]
+    where = (days[0].start, days[0].end)
+    return [
+        replace(
+            draft,
+            days=days[0].days,
+            season=",".join(dict.fromkeys(seasons)) or None,
+            except_=(),
+            start=where[0],
+            end=where[1],
+            at=where,
+            inferred=[*draft.inferred, "start"],
+        )
+        for draft in drafts
+        if draft.group == last.group and draft.named == last.named
+    ]
