@@ -110,11 +110,11 @@ docs: _venv
 
 # Build the container image from the last commit: `just image`, `just image REGISTRY/vitality:pipeline-… --base python@sha256:…`
 image *args: _venv
-    @python manifests/image_build.py "$@"
+    @python -m manifests.image.build "$@"
 
 # Build the image and run it under each role's limits, as Kubernetes would (needs root, buildah, podman and runc)
 image-check *args: setup
-    @python manifests/image_check.py "$@"
+    @python -m manifests.image.check "$@"
 
 # Render every overlay and hold it against the Kubernetes schemas
 manifests-check: _venv

@@ -10,35 +10,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
 import asyncpg
-import yaml
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-import image_build  # noqa: E402 - a script beside this one
+from manifests.image import build
+from manifests.image.container import ULIMITS, Container, engine, options
+from manifests.image.pod import Pod, pod
+from vitality.localweb.server import LocalWeb
+from vitality.storage.embedded import ensure
 
-from vitality.localweb.server import LocalWeb  # noqa: E402
-from vitality.storage.embedded import ensure  # noqa: E402
-
-MANIFESTS = Path(__file__).resolve().parent
 ROLES = ("discovery", "extraction", "schedule", "reporting")
-ENGINE = ("podman", "--cgroup-manager", "cgroupfs", "--runtime", "runc")
-ULIMITS = ("--ulimit=nofile=4096:4096", "--ulimit=nproc=4096:4096")
-"""Said, since podman's own defaults may be more than a sandboxed root may set."""
-UNITS = {"Mi": 2**20, "Gi": 2**30}
 WORK_S = 90.0
 FOUND = {
     "discovery": "SELECT count(*) FROM directory WHERE state = 'found'",
@@ -47,25 +39,10 @@ FOUND = {
     "reporting": "SELECT count(*) FROM report",
 }
 """The rows that show that a role did its work."""
+DRAWN = "SELECT count(*) FROM page_version WHERE rendered"
+"""Pages that Chromium drew."""
 LEFT = """SELECT (SELECT count(*) FROM work WHERE kind <> 'write_report' AND (state = 'leased' OR (state = 'waiting' AND due_at <= now())))
                + (NOT EXISTS (SELECT FROM report) OR NOT EXISTS (SELECT FROM service_time))::int"""
-
-
-@dataclass(frozen=True, slots=True)
-class Pod:
-    """What a deployment gives its container; memory in bytes, grace in seconds."""
-
-    role: str
-    memory: int
-    cpus: float
-    grace: int
-    user: str
-    environment: Mapping[str, str]
-    folders: Sequence[str]
-    """Where it has a folder on the node's disk (emptyDir)."""
-    memory_folders: Mapping[str, int]
-    """Where it has a folder in memory, with its size in bytes."""
-    arguments: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -88,113 +65,9 @@ def missing(base: str | None = None) -> str | None:
         return f"needs {', '.join(absent)} on PATH"
     if not Path("/sys/fs/cgroup/memory").is_dir() and not Path("/sys/fs/cgroup/cgroup.controllers").is_file():
         return "needs the memory controller of cgroups"
-    if not image_build.has_image(base or image_build.LOCAL_BASE):
-        return f"needs the base image {base or image_build.LOCAL_BASE} (`just image --make-base`)"
+    if not build.has_image(base or build.LOCAL_BASE):
+        return f"needs the base image {base or build.LOCAL_BASE} (`just image --make-base`)"
     return None
-
-
-def quantity(text: str) -> int:
-    """Kubernetes' `1.5Gi` in bytes."""
-    number, unit = text[:-2], text[-2:]
-    return int(float(number) * UNITS[unit])
-
-
-def pod(role: str) -> Pod:
-    """The pod of a role, as its manifest has it."""
-    deployment = yaml.safe_load((MANIFESTS / role / f"{role}-deployment.yaml").read_text("utf-8"))
-    shared = yaml.safe_load((MANIFESTS / "base" / "configmap.yaml").read_text("utf-8"))["data"]
-    spec = deployment["spec"]["template"]["spec"]
-    worker = spec["containers"][0]
-    volumes = {each["name"]: each["emptyDir"] for each in spec["volumes"]}
-    mounts = {each["mountPath"]: volumes[each["name"]] for each in worker["volumeMounts"]}
-    own = {each["name"]: each["value"] for each in worker["env"] if "value" in each}
-    memory = quantity(worker["resources"]["limits"]["memory"])
-    return Pod(
-        role=role,
-        memory=memory,
-        cpus=int(worker["resources"]["limits"]["cpu"].removesuffix("m")) / 1000,
-        grace=spec["terminationGracePeriodSeconds"],
-        user=f"{spec['securityContext']['runAsUser']}:{spec['securityContext']['runAsGroup']}",
-        environment={**shared, **own, "WORKER_ID": role, "MEMORY_BUDGET": str(memory)},
-        folders=[path for path, volume in mounts.items() if "medium" not in volume],
-        memory_folders={path: quantity(volume["sizeLimit"]) for path, volume in mounts.items() if "medium" in volume},
-        arguments=worker["args"],
-    )
-
-
-def options(each: Pod, disk: Path) -> list[str]:
-    """The engine's options for a pod whose folders lie below `disk`."""
-    owner, group = map(int, each.user.split(":"))
-    mounts = [f"--tmpfs={path}:rw,nosuid,nodev,mode=1777,size={size}" for path, size in each.memory_folders.items()]
-    for path in each.folders:
-        folder = disk / each.role / path.strip("/").replace("/", "-")
-        folder.mkdir(parents=True, exist_ok=True)
-        os.chown(folder, owner, group)
-        mounts.append(f"--volume={folder}:{path}:rw,nosuid,nodev")
-    limits = [f"--memory={each.memory}", f"--memory-swap={each.memory}", f"--cpus={each.cpus}", *ULIMITS]
-    hardening = ["--read-only", "--read-only-tmpfs=false", "--cap-drop=all", "--security-opt=no-new-privileges"]
-    return ["--network=host", f"--user={each.user}", *limits, *hardening, *mounts]
-
-
-def engine(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """One command of the engine; a failure is for the caller to judge."""
-    return subprocess.run([*ENGINE, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
-
-
-class Container:
-    """One running container of the image; it is gone when the check ends."""
-
-    def __init__(self, name: str, image: str, each: Pod, disk: Path, environment: Mapping[str, str]) -> None:
-        self.name = name
-        words = [f"--env={key}={value}" for key, value in {**each.environment, **environment}.items()]
-        started = engine("run", "--detach", f"--name={name}", *options(each, disk), *words, image, *each.arguments)
-        if started.returncode:
-            raise RuntimeError(f"{name} does not start: {started.stderr.strip()}")
-        self.pid = int(engine("inspect", "--format={{.State.Pid}}", name).stdout)
-        self.cgroup = _memory_cgroup(self.pid)
-
-    def status(self) -> dict[str, str]:
-        """The first process as the kernel sees it (proc(5), `status`)."""
-        lines = Path(f"/proc/{self.pid}/status").read_text("utf-8").splitlines()
-        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-    def peak(self) -> int:
-        """The most memory that the container ever used, page cache and tmpfs included; bytes."""
-        names = ("memory.max_usage_in_bytes", "memory.peak")
-        return next((int(file.read_text()) for name in names if (file := self.cgroup / name).is_file()), 0)
-
-    def killed(self) -> int:
-        """How many of its processes the kernel killed for want of memory."""
-        for name in ("memory.oom_control", "memory.events"):
-            if (file := self.cgroup / name).is_file() and (found := re.search(r"oom_kill (\d+)", file.read_text())):
-                return int(found[1])
-        return 0
-
-    def stop(self, grace: int) -> tuple[int, float]:
-        """Sends SIGTERM, and SIGKILL after `grace` seconds; returns the exit code and the seconds it took."""
-        begun = time.monotonic()
-        engine("stop", f"--time={grace}", self.name)
-        return int(engine("wait", self.name).stdout), time.monotonic() - begun
-
-    def log(self) -> str:
-        """What it wrote."""
-        done = engine("logs", self.name)
-        return done.stdout + done.stderr
-
-    def remove(self) -> None:
-        """Ends and forgets it."""
-        engine("rm", "--force", "--time=0", self.name)
-
-
-def _memory_cgroup(pid: int) -> Path:
-    """Where the kernel counts the memory of a process: cgroup v1 and v2."""
-    for line in Path(f"/proc/{pid}/cgroup").read_text("utf-8").splitlines():
-        _, controllers, path = line.split(":", 2)
-        if "memory" in controllers.split(","):
-            return Path(f"/sys/fs/cgroup/memory{path}")
-        if not controllers and Path("/sys/fs/cgroup/cgroup.controllers").is_file():
-            return Path(f"/sys/fs/cgroup{path}")
-    raise RuntimeError(f"process {pid} is in no memory cgroup")
 
 
 def answer(url: str) -> tuple[int, str]:
@@ -330,6 +203,8 @@ class Trial:
             self.seen[role].rows = await self._value(sql)
             if not self.seen[role].rows:
                 self.seen[role].faults.append("did no work")
+        if not await self._value(DRAWN):
+            self.seen["schedule"].faults.append("Chromium drew no page")
 
     async def _is(self, sql: str, wanted: int) -> bool:
         return await self._value(sql) == wanted
@@ -378,13 +253,13 @@ def main() -> None:
     """Builds, runs and prints the table."""
     parser = argparse.ArgumentParser(prog="just image-check", description="Run the image under each role's limits.")
     parser.add_argument("--image", help="an image to run; without it the last commit is built")
-    parser.add_argument("--base", help=f"what to build on; {image_build.LOCAL_BASE} unless named")
+    parser.add_argument("--base", help=f"what to build on; {build.LOCAL_BASE} unless named")
     wanted = parser.parse_args()
     if reason := missing(wanted.image or wanted.base):
         sys.exit(f"image-check: not run: {reason}")
     if wanted.image is None:
-        image_build.build(image_build.TAG, wanted.base or image_build.LOCAL_BASE)
-    image = wanted.image or image_build.TAG
+        build.build(build.TAG, wanted.base or build.LOCAL_BASE)
+    image = wanted.image or build.TAG
     if fault := limits_hold(image):
         sys.exit(f"image-check: {fault}")
     seen = asyncio.run(check(image))
