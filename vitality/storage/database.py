@@ -27,6 +27,8 @@ else:
 
 COMMAND_S = 30.0
 CONNECT_S = 10.0
+SPARE = 2
+"""Connections kept at hand in front of the pool."""
 SESSION: Mapping[str, str] = {
     "application_name": "vitality",
     "timezone": "UTC",
@@ -110,11 +112,15 @@ async def _close(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 
 
 async def _prepare(connection: Connection) -> None:
-    await connection.set_type_codec("jsonb", encoder=_dump, decoder=json.loads, schema="pg_catalog")
+    await connection.set_type_codec("jsonb", encoder=_dump, decoder=_load, schema="pg_catalog")
 
 
 async def _leave_as_is(_connection: Connection) -> None:
     """Nothing to reset: no code of ours changes a session outside a transaction (SET LOCAL, xact locks only)."""
+
+
+def _load(text: str) -> object:
+    return {} if text == "{}" else json.loads(text)
 
 
 def _dump(value: object) -> str:
@@ -134,13 +140,19 @@ class Database:
         self._pgbouncer = pgbouncer
         self._pool: _Pool | None = None
         self._opening = asyncio.Lock()
+        self._spare: list[PoolConnectionProxy[asyncpg.Record]] = []
+        self._asking = 0
+        """How many wait for a connection of the pool."""
 
     async def close(self) -> None:
         """Closes all connections; those in use are cut after two seconds."""
         pool, self._pool = self._pool, None
+        spare, self._spare = self._spare, []
         if pool is None:
             return
         try:
+            for connection in spare:
+                await pool.release(connection)
             await asyncio.wait_for(pool.close(), 2)
         except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             pool.terminate()
@@ -150,13 +162,14 @@ class Database:
         """A connection for some statements; raises `DatabaseUnavailable` when there is none to be had."""
         with translated():
             pool = await self._opened()
-            async with asyncio.timeout(CONNECT_S):  # the pool's own timeout costs a task each time
-                connection = await pool.acquire()
+            connection = await self._acquired(pool)
         with translated(LOST):
+            sound = False
             try:
                 yield connection
+                sound = not connection.is_closed() and not connection.is_in_transaction()
             finally:
-                await pool.release(connection)
+                await self._released(pool, connection, sound=sound)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -168,6 +181,26 @@ class Database:
         """Raises `DatabaseUnavailable` unless Postgres answers."""
         async with self.connection() as connection:
             await connection.execute("SELECT 1")
+
+    async def _acquired(self, pool: _Pool) -> PoolConnectionProxy[asyncpg.Record]:
+        while self._spare:
+            connection = self._spare.pop()
+            if not connection.is_closed():
+                return connection
+            await pool.release(connection)
+        self._asking += 1
+        try:
+            async with asyncio.timeout(CONNECT_S):  # the pool's own timeout costs a task each time
+                return await pool.acquire()
+        finally:
+            self._asking -= 1
+
+    async def _released(self, pool: _Pool, connection: PoolConnectionProxy[asyncpg.Record], *, sound: bool) -> None:
+        """Keeps a sound connection at hand unless somebody waits for the pool: giving it back costs a task each time."""
+        if sound and pool is self._pool and not self._asking and len(self._spare) < SPARE:
+            self._spare.append(connection)
+        else:
+            await pool.release(connection)
 
     async def _opened(self) -> _Pool:
         async with self._opening:
