@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TAG = "vitality:pipeline-local"
 LOCAL_BASE = "localhost/vitality-base:bookworm"
 """The base that `--make-base` makes: Debian bookworm with its own Python 3.11."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-MANIFESTS = Path(__file__).resolve().parent.parent
+MANIFESTS = Path(__file__).resolve().parents[1]
 UNITS = {"Mi": 2**20, "Gi": 2**30}
 
 
