@@ -8,11 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import usaddress
 
+from vitality.pages.address_words import (
+    BOX,
+    CARE_OF,
+    CITY,
+    CITYISH,
+    CORNER,
+    COUNT,
+    COUNTRY_BEFORE_ZIP,
+    COUNTY,
+    JUNIOR,
+    LABEL,
+    MAIL_WITHIN,
+    MAILING,
+    NINE,
+    NUMBER,
+    NUMBERED,
+    ROAD,
+    RURAL,
+    SMALL_STATE,
+    SPANISH,
+    STATE_ZIP,
+    SUFFIX,
+    SUFFIXED,
+    UNIT,
+    WITHIN,
+    ZIP,
+    ZIP_ONLY,
+)
 from vitality.pages.dom import squeeze
 from vitality.pages.places import STATE_PATTERN, US_CODES, is_city, is_country, state_code
 
@@ -36,65 +64,18 @@ class Address:
         return not (self.street or self.city or self.state or self.zip)
 
 
-_SUFFIXES = """aly alley anx arc arcade ave av aven avenue avenida bayou bch bend blf blvd boul boulevard br branch brg brook byp bypass calle
-camino cir circle circuit cmn common commons cor corner corners course court ct courts cove cres crescent crk crossing xing
-cswy causeway dr drive drives esplanade estates expy expressway ext extension falls field flat ford forest forge fork fwy freeway gardens
-gate gateway glen green grove harbor haven heights highway hwy hill hills hollow island isle junction key knoll lake landing lane ln
-light loop mall manor meadow meadows mews mill motorway mount mountain orchard oval overlook parade park parkway parkways pass
-passage path pike pkwy pky pl place placita plain plaza plz point pointe port prairie promenade ranch rapids rd road roads rd. ridge rte route row rue run
-sq square st. st street sts streets station summit ter terrace terr throughway trace track trafficway trail trl turnpike tpke tunnel union valley via
-viaduct view village vista walk way ways well wells wy bypass spur""".split()  # noqa: SIM905 - a table of words
-_SUFFIX = (
-    r"(?:" + "|".join(sorted({re.escape(word.rstrip(".")) for word in _SUFFIXES}, key=len, reverse=True)) + r")\b\.?"
-)
-_DIRECTION = r"(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Northeast|Northwest|Southeast|Southwest)\b\.?"
-_BOX = re.compile(
-    r"\b(?:P\.?\s?O\.?\s*(?:Box|Drawer|Bx)|Post\s+Office\s+Box|Postal\s+Box|Apartado|Lock\s?box|POB)\b[\s#.:]*(?:No\.?\s*)?\w+(?:-\w+)?|(?<!\w)Box\s+\d+",
-    re.IGNORECASE,
-)
-_RURAL = re.compile(r"\b(?:R\.?\s?R\.?|R\.?F\.?D\.?|H\.?C\.?|Rural\s+Route|Star\s+Route)\s*#?\s*\d+", re.IGNORECASE)
-_UNIT = re.compile(
-    r"^(?:suite|apt|apartment|unit|floor|fl|room|rm|bldg|building|lot|#)\b\.?\s*#?\s*[\w-]+$|^(?:ste|no)\b\.?\s*#?\s*(?:\d[\w-]*|[A-Z])$|^#\s*\w+$|^(?:\w+\s+){1,2}floor$|^(?:[NSEW]\.?\s?){1,3}$|^(?:north|south|east|west|northeast|northwest|southeast|southwest|extension|ext)\.?$",
-    re.IGNORECASE,
-)
-_JUNIOR = re.compile(r"^(?:jr|sr|ii|iii|iv)\b\.?", re.IGNORECASE)
-_COUNT = re.compile(
-    r"^\d{1,4}\s*(?:am|pm|a\.m|p\.m|families|households|miles|parish(?:es)?|of|to|out of|entries|results|items|days?|years?|minutes|-)\b",
-    re.IGNORECASE,
-)
-_NUMBER = r"(?:\d+[A-Z]?(?:[-–/½]\d*[A-Z]?)*|[NSEW]\d+\s?[NSEW]\d+|[NSEW]\.?\s?\d+)"
-_NUMBERED = re.compile(rf"^(?:c/?o\s+)?{_NUMBER}(?:\s*½|\s+1/2)?\s*[,]?\s+\S*[A-Za-z0-9]", re.IGNORECASE)
-_SUFFIXED = re.compile(rf"\b{_SUFFIX}(?:\s+{_DIRECTION})?(?:\s*\(.*\)|\s*#?\s*\d+\w?)?$", re.IGNORECASE)
-_ROAD = re.compile(
-    r"\b(?:(?:U\.?S\.?|State|County|Co\.?|Interstate|Old|N\.?M\.?|SR|CR|FM|I)[\s-]*)?(?:Highway|Hwy|Route|Rte|Rt|Road|Rd|SR|CR|FM)\.?\s*#?[\s-]*\d+",
-    re.IGNORECASE,
-)
-_CORNER = re.compile(r"\s(?:&|and|at|@|/)\s|^corner\s+of\b|\bintersection\b", re.IGNORECASE)
-_CARE_OF = re.compile(r"^(?:c\s?/\s?o|in care of)\b[:\s]*", re.IGNORECASE)
-_ZIP = r"(?:\d{5}(?:\s?[-–]\s?\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d)(?![\w-])"
-_STATE_ZIP = re.compile(rf"(?<![\w.])(?P<state>{STATE_PATTERN})(?P<dot>\.?)[\s,.]*(?P<zip>{_ZIP})?(?=$|[\s,.;)])")
-_ZIP_ONLY = re.compile(rf"(?<![\w-])(?P<zip>{_ZIP})$")
-_LABEL = re.compile(
-    r"^(?:(?:street|physical|mailing|church|parish|location|office|rectory|postal)?\s*(?:address|location))\s*[:\-–]\s*|^(?:located at|mail(?:ing)?)\s*:?\s+",
-    re.IGNORECASE,
-)
-_CITY = re.compile(
-    r"^[A-Z][\w.'’`-]*(?:[\s-]+(?:of|the|de|la|los|las|del|aux|du|des|le|on|by|in|St\.?|Ste\.?|[A-Z][\w.'’`-]*))*$"
-)
-
-
 def looks_like_street(text: str) -> bool:
     """Whether a text by itself is a street line: a number and words, a box, a highway, a corner, a suffix."""
-    text = _CARE_OF.sub("", text)
+    text = CARE_OF.sub("", text)
     if len(text) > 90:
         return False
-    if _BOX.search(text) or _RURAL.search(text):
+    if BOX.search(text) or RURAL.search(text) or SPANISH.match(text):
         return True
-    if _NUMBERED.match(text) and not _COUNT.match(text):
+    if NUMBERED.match(text) and not COUNT.match(text):
         return not re.match(r"^[\d\s().+-]+$", text)
-    if _ROAD.search(text):
+    if ROAD.search(text):
         return True
-    return bool(_SUFFIXED.search(text)) and len(text.split()) >= 2 and not text.endswith((".com", ".org"))
+    return bool(SUFFIXED.search(text)) and len(text.split()) >= 2 and not text.endswith((".com", ".org"))
 
 
 @lru_cache(maxsize=8192)
@@ -103,26 +84,42 @@ def read_address(text: str) -> Address:
 
     `state` alone may be the postal code of the printed name.
     """
-    lines = [_LABEL.sub("", squeeze(line)).strip(" ,;") for line in text.split("\n")]
-    return _read_lines([line for line in lines if line and not is_country(line)])
+    lines, mail = _apart([_plain(line) for line in MAIL_WITHIN.sub("\n", text).split("\n")])
+    address = _read_lines(lines)
+    if not mail:
+        return address
+    return replace(address, mailing=", ".join(mail)) if address.street or address.city else _read_lines(mail)
 
 
-_CITYISH = re.compile(
-    r"(?:hills?|park|haven|ridge|valley|heights|falls|grove|forest|springs?|harbou?r|beach|island|lakes?|point|village|fields?|mills?|"
-    r"mount|mountain|landing|estates|gardens|junction|ford|rapids|bend|cove|bluffs?|branch|brook|crossing|corners?|glen|green|isle|"
-    r"key|knoll|manor|meadows?|plains?|prairie|ranch|shores?|station|summit|terrace|union|view|vista|wells|center|square|common|city|flat|forge|spur|pass)$",
-    re.IGNORECASE,
-)
+def _apart(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The lines of the address, and those that a label says are for mail, both without their labels."""
+    kept: tuple[list[str], list[str]] = [], []
+    mail = False
+    for line in lines:
+        label = MAILING.match(line) or LABEL.match(line)
+        mail = bool(MAILING.match(line)) if label else mail
+        words = (line[label.end() :] if label else line).strip(" ,;")
+        if words and not is_country(words):
+            kept[mail].append(words)
+    return kept
+
+
+def _plain(line: str) -> str:
+    """The line without what hides its parts: a country before the ZIP code, a county, a state in small letters."""
+    line = squeeze(line)
+    line = COUNTY.sub("", COUNTRY_BEFORE_ZIP.sub(" ", line))
+    line = SMALL_STATE.sub(_in_capitals, line)
+    return NINE.sub(r"\1", line)
 
 
 def is_street(text: str) -> bool:
     """Whether a text is a street and not a town that is called like one ("Park Hills")."""
-    return looks_like_street(text) and (bool(re.search(r"\d", text)) or not (_CITYISH.search(text) or is_city(text)))
+    return looks_like_street(text) and (bool(re.search(r"\d", text)) or not (CITYISH.search(text) or is_city(text)))
 
 
 def has_state_and_zip(text: str) -> bool:
     """Whether a text holds a state followed by a ZIP code."""
-    return any(found["zip"] for found in _STATE_ZIP.finditer(text))
+    return any(found["zip"] for found in STATE_ZIP.finditer(text))
 
 
 def place_line(text: str) -> Address | None:
@@ -139,6 +136,11 @@ def place_line(text: str) -> Address | None:
     return Address(city=before, state=state_code(found["state"]) or found["state"], zip=_zip(found["zip"]))
 
 
+def _in_capitals(found: re.Match[str]) -> str:
+    """The state letters "Oh" and "Ill" before a ZIP code as postal codes; "Ohio" is well as it is."""
+    return found[0] if re.fullmatch(STATE_PATTERN, found[0]) else state_code(found[0]) or found[0]
+
+
 def _read_lines(lines: list[str]) -> Address:
     found = [(index, state) for index, line in enumerate(lines) if (state := _last_state(line)) is not None]
     if not found:
@@ -149,7 +151,7 @@ def _read_lines(lines: list[str]) -> Address:
 
 def _last_state(line: str) -> re.Match[str] | None:
     """The state of a line: the last that a ZIP follows, else one that ends the line after a comma or a city."""
-    matches = list(_STATE_ZIP.finditer(line))
+    matches = list(STATE_ZIP.finditer(line))
     zipped = [found for found in matches if found["zip"]]
     if zipped:
         return zipped[-1]
@@ -210,7 +212,7 @@ def _with_box(address: Address, box: str | None, place: str) -> Address:
 def _zip_after(lines: list[str], index: int, rest: str) -> str | None:
     """A ZIP code that stands after the state with something between, or alone on the next line."""
     for text in (rest.strip(" ,."), *(lines[index + 1 : index + 2])):
-        found = re.match(rf"{_ZIP}$", text.strip())
+        found = re.match(rf"{ZIP}$", text.strip())
         if found:
             return found[0]
     return None
@@ -224,12 +226,16 @@ def _pieces(lines: Iterable[str]) -> list[str]:
     """The comma-separated pieces of lines, units joined to the piece before them."""
     pieces: list[str] = []
     for line in lines:
-        for position, raw in enumerate(re.split(r"\s*[,;|•·]\s*|\s+[–—-]\s+(?=\D)", line)):
+        for position, raw in enumerate(re.split(r"\s*[,;|•·~]\s*|\s+[–—-]\s+(?=\D)", line)):
             piece = raw.strip(" .") if raw.strip(" .").isdigit() else raw.strip()
             if not piece:
                 continue
-            together = bool(_BOX.match(piece)) and position > 0 and bool(_NUMBERED.match(pieces[-1] if pieces else ""))
-            if pieces and (together or _JUNIOR.match(piece) or (_UNIT.match(piece) and looks_like_street(pieces[-1]))):
+            last = pieces[-1] if pieces else ""
+            together = bool(BOX.match(piece)) and (
+                bool(RURAL.match(last)) or (position > 0 and bool(NUMBERED.match(last)))
+            )
+            together = together or (bool(WITHIN.match(piece)) and bool(SPANISH.match(last)))
+            if pieces and (together or JUNIOR.match(piece) or (UNIT.match(piece) and looks_like_street(pieces[-1]))):
                 pieces[-1] = f"{pieces[-1]}, {piece}"
             else:
                 pieces.append(piece)
@@ -238,6 +244,8 @@ def _pieces(lines: Iterable[str]) -> list[str]:
 
 def _take_city(pieces: list[str], state: str | None, *, own_line: bool, same_line: bool) -> str | None:
     """Removes the city from the end of the pieces and returns it."""
+    if len(pieces) > 1 and re.fullmatch(r"[A-Z][\w.' ]+ County", pieces[-1]):
+        pieces.pop()
     if not pieces:
         return None
     last = pieces[-1]
@@ -256,7 +264,7 @@ def _take_city(pieces: list[str], state: str | None, *, own_line: bool, same_lin
 
 
 def _is_city_like(text: str) -> bool:
-    return bool(_CITY.match(text)) and len(text) <= 40 and len(text.split()) <= 5
+    return bool(CITY.match(text)) and len(text) <= 40 and len(text.split()) <= 5
 
 
 def _city_at_end(text: str, state: str | None) -> tuple[str, str] | None:
@@ -264,13 +272,13 @@ def _city_at_end(text: str, state: str | None) -> tuple[str, str] | None:
     words = text.split()
     for size in range(min(4, len(words)), 0, -1):
         street, city = " ".join(words[:-size]), " ".join(words[-size:])
-        if is_city(city, state) and (not street or _stands_alone(street)):
+        if not (street and re.search(r"\d", city)) and is_city(city, state) and (not street or _stands_alone(street)):
             return street, city
     return None
 
 
 def _stands_alone(street: str) -> bool:
-    return bool(_SUFFIXED.search(street) or _BOX.search(street) or _ROAD.search(street)) and looks_like_street(street)
+    return bool(SUFFIXED.search(street) or BOX.search(street) or ROAD.search(street)) and looks_like_street(street)
 
 
 def _city_by_library(text: str) -> tuple[str, str] | None:
@@ -288,37 +296,42 @@ def _city_by_library(text: str) -> tuple[str, str] | None:
 
 def _repeats(piece: str, city: str | None, state: str) -> bool:
     """Whether a piece only says the place again ("Cincinnati, OH 45206, Cincinnati, OH, 45206")."""
-    found = _STATE_ZIP.fullmatch(piece)
+    found = STATE_ZIP.fullmatch(piece)
     return piece == city or (found is not None and state_code(found["state"]) == state)
 
 
 def _streets(pieces: list[str], *, strict: bool = False) -> tuple[str | None, str | None]:
     """The street and the box among pieces; organisation names and remarks before the street are left out."""
-    box = next((piece for piece in pieces if _BOX.search(piece) and not _NUMBERED.match(_CARE_OF.sub("", piece))), None)
+    box = next((piece for piece in pieces if _is_box(piece)), None)
     streets = [piece for piece in pieces if piece != box and is_street(piece)]
-    numbered = [piece for piece in streets if _NUMBERED.match(piece)]
+    numbered = [piece for piece in streets if NUMBERED.match(piece)]
     chosen = next(iter(numbered or streets), None)
     if chosen is None and not strict and box is None:
         chosen = next((piece for piece in pieces if _is_corner(piece)), None)
     if chosen is not None:
-        beside = _BOX.search(chosen)
+        beside = None if RURAL.search(chosen) else BOX.search(chosen)
         if beside and box is None and beside.start() > 0:
             box = beside[0]
         chosen = _with_following(chosen, pieces)
-    inner = _BOX.search(box) if box else None
+    inner = BOX.search(box) if box else None
     return chosen, inner[0] if inner else box
+
+
+def _is_box(piece: str) -> bool:
+    """Whether a piece is a post-office box, and not a street or a rural route with its box beside it."""
+    return bool(BOX.search(piece)) and not RURAL.search(piece) and not NUMBERED.match(CARE_OF.sub("", piece))
 
 
 def _with_following(street: str, pieces: list[str]) -> str:
     """A street number that a comma divides from its street is joined again ("12, Oak Street"; "25 Boulevard, NE")."""
     index = pieces.index(street) if street in pieces else -1
-    if index > 0 and re.fullmatch(_NUMBER, pieces[index - 1]):
+    if index > 0 and re.fullmatch(NUMBER, pieces[index - 1]):
         return f"{pieces[index - 1]} {street}"
     return street
 
 
 def _is_corner(piece: str) -> bool:
-    return bool(_CORNER.search(piece)) and bool(_SUFFIXED.search(piece) or re.search(_SUFFIX, piece, re.IGNORECASE))
+    return bool(CORNER.search(piece)) and bool(SUFFIXED.search(piece) or re.search(SUFFIX, piece, re.IGNORECASE))
 
 
 def _without_state(lines: list[str]) -> Address:
@@ -326,7 +339,7 @@ def _without_state(lines: list[str]) -> Address:
     pieces = _pieces(lines)
     code = None
     for index, piece in enumerate(pieces):
-        found = _ZIP_ONLY.search(piece)
+        found = ZIP_ONLY.search(piece)
         if (
             found
             and not looks_like_street(piece[: found.start()].strip())
