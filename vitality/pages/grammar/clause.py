@@ -237,8 +237,8 @@ class Clause(Qualities):
         )
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
         one = day is not None and 0 < len(day.days) < 3 and "recurring" not in day.flags
-        if one and context.dates and not context.carried:
-            draft.near = (context.dates[0], context.feast)
+        if one:
+            draft.near = context.above
         draft.recurring = day is not None and "recurring" in day.flags
         draft.group = self.group
         draft.appointment = context.appointment or any(

@@ -125,7 +125,7 @@ class ClockReader(Cursor):
         ):
             return True
         before = [token.kind for token in self.tokens[max(0, at - 2) : at]]
-        if before[-1:] != ["at"] and before != ["to", "each"]:
+        if before[-1:] != ["at"] and before != ["to", "each"] and not self._listed(at):
             return False
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
         return (
@@ -133,6 +133,12 @@ class ClockReader(Cursor):
             or following.kind in ("am", "pm", "and", "dash")
             or following.text in (",", ";", ".", ")", "|")
         )
+
+    def _listed(self, at: int) -> bool:
+        """The 5 of "Sat Vigil 5; Sun 9:30": an hour among hours behind its day."""
+        step = at - 2 if self.kind_at(at - 1) == "service" and at > 1 else at - 1
+        named = step >= 0 and self.kind_at(step) == "day" and is_day(self.tokens, step)
+        return named and self.text_at(at + 1) in (";", "") and any(token.kind == "time" for token in self.tokens)
 
     def _leads_to_time(self, at: int) -> bool:
         step = at + 1
@@ -190,8 +196,8 @@ class ClockReader(Cursor):
             element.until = self.clock_at(step)
             after = max(self.past_half(step), step + 1)
             element.end = self.tokens[after - 1].end
-        elif step > after and self.kind_at(step) == "day" and self.is_time(step + 1 + (self.kind_at(step + 1) == "at")):
-            last = step + 1 + (self.kind_at(step + 1) == "at")
+        elif step > after and self.kind_at(step) == "day" and self.is_time(self._past_day(step)):
+            last = self._past_day(step)
             element.until = self.clock_at(last)
             after = max(self.past_half(last), last + 1)
             element.end = self.tokens[after - 1].end
@@ -202,6 +208,11 @@ class ClockReader(Cursor):
             element.flags = ("approximate",)
         self.add(element)
         return after
+
+    def _past_day(self, at: int) -> int:
+        """Behind the day of an end on another day: "until Thursday, 6:30 AM", "until Thursday at 6"."""
+        step = at + 1 + (self.text_at(at + 1) == ",")
+        return step + (self.kind_at(step) == "at")
 
     def _only_ends(self, at: int) -> bool:
         """Whether the words before a time say that something ends then."""

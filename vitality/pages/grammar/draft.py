@@ -24,6 +24,8 @@ class Context:
     appointment: bool = False
     cancelled: bool = False
     clock24: bool = False
+    above: tuple[str, str] | None = None
+    """The date that holds before the line, and its weekday or feast."""
     carried: bool = False
     """The days come from an earlier statement of the same line."""
 

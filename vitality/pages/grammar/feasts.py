@@ -55,8 +55,12 @@ def settle_feast(draft: Draft, context: Context, *, own_date: bool) -> None:
     elif fixed and context.dates[0][-5:] == fixed and draft.days in (("HD",), ("HDV",)):
         eve = draft.days == ("HDV",) or draft.vigil
         _move(draft, tuple(map(day_before, context.dates)) if eve else context.dates, context.feast)
-    elif fixed and context.dates[0][-5:] == fixed and draft.vigil and not own_date and _has_eve(feast):
+    elif fixed and context.dates[0][-5:] == fixed and _is_vigil(draft) and not own_date and _has_eve(feast):
         _move(draft, tuple(map(day_before, context.dates)), context.feast)
+
+
+def _is_vigil(draft: Draft) -> bool:
+    return draft.named is not None and draft.named.subtype == "vigil"
 
 
 def _move(draft: Draft, dates: tuple[str, ...], feast: str) -> None:

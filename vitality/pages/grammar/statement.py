@@ -20,7 +20,9 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
     """The drafts of a line, and the context as it stands behind it (for a continuation line)."""
     drafts: list[Draft] = []
     previous: list[Element] = []
-    context = replace(context, carried=False) if context.carried else context
+    above = (context.dates[0], context.feast) if context.dates else None
+    if context.carried or context.above != above:
+        context = replace(context, carried=False, above=above)
     before = context
     for clause in _clauses(elements):
         if len(clause) > _LONGEST:

@@ -137,7 +137,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
             "adoration|eucharistic adoration|adoration of the blessed sacrament|exposition|exposition of the blessed sacrament|perpetual adoration|nocturnal adoration|"
             "adoracion|adoracion eucaristica|adoracion perpetua|adoracion nocturna|adoracion al santisimo|adoracion del santisimo|exposicion|exposicion del santisimo|exposicion del santisimo sacramento|blessed sacrament is exposed|"
             "exposed blessed sacrament|chau thanh the|adoracja|adoracja najswietszego sakramentu|adoracao|adoration eucharistique|adorazione|anbetung|성체조배|eucharist adoration|silent adoration|eucharistic exposition|exposed for adoration|"
-            "40 hours|40 hours of devotion|forty hours|24 hours with the lord|24 hours for the lord|adorasyon|perpetual eucharistic adoration|exposition and adoration|holy adoration|adoracao ao santissimo|adoracao do santissimo"
+            "40 hours|40 hours of devotion|forty hours|24 hours with the lord|24 hours for the lord|adorasyon|perpetual eucharistic adoration|exposition and adoration|holy adoration|adoracao ao santissimo|adoracao do santissimo|adoration of the holy eucharist|adoration of the eucharist|adoration of the most holy eucharist|exposition of the holy eucharist|adoration of our lord|adoration of the most blessed sacrament|exposition of the most blessed sacrament|eucharistic adoration of the blessed sacrament|adoracion de jesus sacramentado"
         ),
         Named("adoration"),
     ),
@@ -211,7 +211,7 @@ _DECOYS: Final = (
     "bingo|knights of columbus|choir practice|choir rehearsal|choir|rehearsal|religious education|ccd|faith formation|sunday school|rcia|ocia|office|office hours|"
     "parish office|parish office hours|rectory|rectory office|business hours|hours of operation|school hours|nursery|meeting|meetings|meets|meet|class|classes|bible study|bible|youth group|"
     "coffee|donuts|doughnuts|coffee and donuts|breakfast|pancake breakfast|fish fry|fish fries|supper|soup supper|dinner|lunch|luncheon|concert|carol sing|carols|carol service|pageant|"
-    "nativity play|living nativity|christmas pageant|christmas program|childrens christmas program|childrens program|caroling|christmas caroling|musical prelude|prelude|baptism|baptisms|baptismal|bautismo|bautismos|bautizos|bautizo|wedding|weddings|marriage|marriages|matrimonio|matrimonios|bodas|funeral|funerals|funeral mass|funeral masses|"
+    "nativity play|living nativity|christmas pageant|christmas program|childrens christmas program|childrens program|caroling|christmas caroling|blessing of the food|blessing of food|blessing of easter food|blessing of the easter food|blessing of baskets|blessing of easter baskets|blessing of the easter baskets|bendicion de los alimentos|swieconka|musical prelude|prelude|baptism|baptisms|baptismal|bautismo|bautismos|bautizos|bautizo|wedding|weddings|marriage|marriages|matrimonio|matrimonios|bodas|funeral|funerals|funeral mass|funeral masses|"
     "livestream only|doors locked|doors open|door code|unlocked|church is open|open for prayer|private prayer|deadline|registration|picnic|festival|garage sale|rummage sale|"
     "food pantry|pantry|clothing closet|aa|al anon|mass cards|mass card|mass emails|mass email|mass media|quinceanera|quinceaneras|"
     "sodality|altar society|ladies guild|altar guild|legion of mary|cursillo|prayer group|prayer meeting|grupo de oracion|grupo|reunion|reuniones|ensayo|ensayo de coro|coro|catecismo|catequesis|catechism|catechesis|"
@@ -221,7 +221,7 @@ _DECOYS: Final = (
     "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
     "novios|talleres|taller|kermes|kermesse|venta|comida|desayuno|cena|adult faith|small group|lector|lectors|ushers|usher|preparation|formation|study|recital|movie|practice|practica|"
     "reception|refreshments|gym hours|shop|cafe|kitchen|pie sale|vbs|confirmation class|first communion class|sacramental preparation|children of mary|junior legion|banns|book club|"
-    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours"
+    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend"
 )
 
 _LANGUAGES: Final = {
@@ -316,7 +316,7 @@ _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         (
             "eve of every holy day|eve of holy days|eve of each holy day|eve of holy day|eve of a holy day|vigil of holy days|vigil of holy day|holy day vigil|holy day vigils|holy day eve|holy days eve|eve of the holy day|vigil of holydays|eve of holydays|day before a holy day|eve of holy days of obligation|"
-            "vigil of the holy day|holy day of obligation vigil|the evening before|evening before|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves|feast eve|feast eves|eve of feast|eve of the feast|eves of feast days|eves of feasts|eve of feast days"
+            "vigil of the holy day|holy day of obligation vigil|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves|feast eve|feast eves|eve of feast|eve of the feast|eves of feast days|eves of feasts|eve of feast days"
         ),
         ("HDV",),
     ),
@@ -357,7 +357,7 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "new_years_eve": ("new years eve|new year eve|ano viejo", "12-31", "holy_day_vigil"),
     "new_year": (
-        "new years day|new year|ano nuevo|mary mother of god|solemnity of mary|solemnity of mary mother of god|mother of god|mary the holy mother of god|santa maria madre de dios",
+        "new years day|new year|new years|ano nuevo|mary mother of god|solemnity of mary|solemnity of mary mother of god|mother of god|mary the holy mother of god|santa maria madre de dios",
         "01-01",
         "holy_day",
     ),
@@ -462,6 +462,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("other", "", "other|otros|others"),
     ("theday", "", "on the day|day of|the day itself|on the holy day|on the feast|el dia de la fiesta"),
+    ("theeve", "", "the evening before|evening before|the night before"),
     ("alternate", "", "every other|alternate|alternating"),
     (
         "monthly",
