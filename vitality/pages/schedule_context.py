@@ -141,7 +141,9 @@ class Labels:
         for at, entry in enumerate(self.entries):
             if entry.depth < 8 or not (set(entry.slots) & set(slots) or entry.depth > depth):
                 continue
-            if set(entry.slots) <= set(slots) or _style(entry.line) == _style(line) or entry.depth > depth:
+            goes_on = bool(entry.slots.get("dates")) and self.continued is None  # no hours since: it says more of the day
+            same = _style(entry.line) == _style(line) and not goes_on
+            if set(entry.slots) <= set(slots) or same or entry.depth > depth:
                 del self.entries[at:]
                 return
             entry.slots = {name: value for name, value in entry.slots.items() if name not in slots}
