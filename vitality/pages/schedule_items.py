@@ -11,6 +11,7 @@ from dateutil.easter import easter
 from vitality.pages.blocks import Line
 from vitality.pages.grammar.draft import Draft, feast_of, weekday_of
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK
+from vitality.pages.schedule_mentions import mention, sentence_around
 from vitality.pages.source_map import Text
 from vitality.records import (
     EVERY_OTHER_WEEK,
@@ -97,11 +98,11 @@ def _notes(draft: Draft, line: Line) -> str | None:
 
 def _refusal_by_line(draft: Draft, words: str) -> str:
     """What the words around a time say against it: an occasion without its date, or numbers that are no hours."""
-    if draft.days and not draft.dates and _THIS_DAY.search(words):
+    if draft.days and not draft.dates and _THIS_DAY.search(sentence_around(words, draft.start, draft.end)):
         return "one occasion whose date is not stated"
     if "ampm" in draft.inferred and _AGES.search(words):
         return "ages or grades, not hours"
-    return ""
+    return mention(words, draft.start, draft.end)
 
 
 def _refusal(draft: Draft) -> str:
@@ -115,6 +116,12 @@ def _refusal(draft: Draft) -> str:
         return "opening hours"
     if draft.named.service in _BY_DAY and draft.clock is not None and 30 <= (draft.minutes or 0) < _FIRST_HOUR:
         return "no such hour for this service: a slip of the page"
+    if (
+        draft.named.service in _BY_DAY
+        and draft.clock is not None
+        and not (draft.clock.hour or draft.clock.minute or draft.clock.half)
+    ):
+        return "a place kept for an hour"
     if draft.appointment and draft.clock is None:
         return ""
     if not draft.days and not draft.dates and not draft.perpetual and draft.relative is None:

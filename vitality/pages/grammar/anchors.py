@@ -132,13 +132,18 @@ class AnchorReader(ClockReader):
         if kind == "during" or not (step < len(self.tokens) and is_joint(self.tokens[step])):
             return step
         found = read_days(self.tokens, step + 1)
-        last = found[1] if found else step
-        if found is None or self.kind_at(last) != "service" or self.tokens[last].code != anchor.service:
+        last = found[1] if found else step + 1
+        if found is None and self.kind_at(last) in ("am", "pm"):
+            last += 1
+        if last == step + 1 and self.kind_at(last) == "service":
+            return step
+        if self.kind_at(last) != "service" or self.tokens[last].code != anchor.service:
             return step
         if self.kind_at(last + 1) in ("at", "time", "from"):
             return step
         self.add(Element("break", self.tokens[step].start, self.tokens[step].end, weight=1))
-        self.add(found[0])
+        if found is not None:
+            self.add(found[0])
         self._add_relative(step + 1, last + 1, kind, offset, anchor.service, [])
         return last + 1
 
@@ -187,7 +192,7 @@ class AnchorReader(ClockReader):
 
     def _hour_behind(self, anchor: _Anchor) -> None:
         """Takes in "Mass at 8:30", "Misa de las 6:30"."""
-        if anchor.clocks or self.kind_at(anchor.step) not in ("at", "from"):
+        if anchor.clocks or (self.kind_at(anchor.step) != "at" and self.text_at(anchor.step).lower() != "de"):
             return
         place = anchor.step + (2 if self.kind_at(anchor.step + 1) == "each" else 1)
         clock = self.clock_at(place) if self.is_time(place) else None

@@ -86,7 +86,7 @@ class Cursor:
         if not token.text.endswith(".") or not (following[:1].isupper() or following[:1].isdigit()):
             return
         if token.kind == "time" and token.text[-3:-2] in (".", " "):
-            ends = following in _SENTENCE_STARTS or self._new_statement(at + 1)
+            ends = following in _SENTENCE_STARTS or self._new_statement(at + 1) or self._plain_words(at + 1)
         elif token.kind == "time":
             ends = True
         else:
@@ -104,6 +104,11 @@ class Cursor:
         while self.kind_at(after) in ("at", "from") or self.text_at(after) in (":", "-"):
             after += 1
         return self.kind_at(after) == "time" and after > at + 1
+
+    def _plain_words(self, at: int) -> bool:
+        """Whether words of no schedule begin behind "p.m.": "9:00 a.m. Make this Lent a retreat"."""
+        after = self.text_at(at + 1)
+        return self.kind_at(at) == "word" and len(self.text_at(at)) > 1 and after.isalpha() and after.islower()
 
     def _served(self) -> bool:
         """Whether the sentence so far has named a service."""

@@ -26,10 +26,10 @@ def _said_above(element: Element, context: Context) -> bool:
     """Whether a feast only repeats the date above it: "Christmas Vigil Mass 4 pm" under "December 24"."""
     if element.kind != "date" or element.code not in FEASTS or not context.dates:
         return False
-    fixed = FEASTS[element.code][1]
-    return feast_of(context.feast) == element.code or (
-        bool(fixed) and context.feast != element.code and context.dates[0][-5:] in (fixed, day_before(fixed))
-    )
+    fixed, above = FEASTS[element.code][1], context.dates[0][-5:]
+    if feast_of(context.feast) == element.code or not fixed or context.feast == element.code:
+        return feast_of(context.feast) == element.code
+    return above == fixed or (above == day_before(fixed) and not element.flags and not context.carried)
 
 
 def _without_denials(elements: list[Element]) -> list[Element]:
@@ -59,9 +59,10 @@ def _explicit(elements: list[Element]) -> list[Element]:
 
 def _specific(elements: list[Element], context: Context) -> list[Element]:
     """Leaves out "weekday" and "weekend" beside named days; "on the day" is the holy day that the context speaks of."""
+    holy = bool({"HD", "HDV"} & {*context.days, *(day for e in elements for day in e.days)})
     for element in elements:
-        if element.kind == "theday" and set(context.days) & {"HD", "HDV"}:
-            element.kind, element.days = "day", ("HD",)
+        if element.kind in ("theday", "theeve") and holy:
+            element.kind, element.days = "day", ("HD",) if element.kind == "theday" else ("HDV",)
     named = [e for e in elements if e.kind == "day" and e.code in ("", "set") and not e.paren]
     last_time = max((e.start for e in elements if e.kind == "time"), default=-1)
     if (

@@ -34,6 +34,7 @@ _KEPT: Final = {
     "followed": "followed",
     "replaced": "replaced",
     "theday": "theday",
+    "theeve": "theeve",
 }
 
 
