@@ -41,7 +41,7 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
     (
         "school",
         _ALL,
-        r"(?:pre)?schools?(?! mass)|academy|students?(?! mass)|preschool|kindergarten|handbook|admissions?|tuition|curriculum|escuela|colegio",
+        r"(?:pre)?schools?(?! mass)|academy|students?(?! (?:mass|parish|center|centre|union|chapel|ministry|community|liturgy))|preschool|kindergarten|handbook|admissions?|tuition|curriculum|escuela|colegio",
     ),
     (
         "history",
