@@ -9,7 +9,7 @@ from vitality.pages.own_name import is_church_name
 from vitality.pages.parish import read_parish
 from vitality.pages.pastor import pastors
 from vitality.pages.text_lines import TextLine
-from vitality.records import ContentHash, Page, ParishKind
+from vitality.records import ContentHash, Page, Parish, ParishKind
 
 FOOTER = "<footer><p>St. Ann Catholic Church<br>12 Oak Street<br>Springfield, IL 62701</p><p>Phone: (217) 555-0142<br>Fax: (217) 555-0199</p></footer>"
 
@@ -198,3 +198,97 @@ def test_a_menu_of_churches_is_no_name() -> None:
     """Churches side by side in one line are not the name of a parish."""
     assert not is_church_name("North Church South Church St. Gall Church")
     assert is_church_name("Church of St. Gall")
+
+
+def facts_of(*bodies: str, title: str = "St. Ann Church") -> Parish | None:
+    pages = [
+        Page(
+            url=f"https://parish.example.org/{'' if n == 0 else f'page{n}'}",
+            text=f"<title>{title}</title>{body}",
+            content_hash="0",
+        )
+        for n, body in enumerate(bodies)
+    ]
+    return read_parish(pages)
+
+
+@pytest.mark.parametrize(
+    ("printed", "address"),
+    [
+        ("<p>8 Minorca Lane, Ballyfoyle, Co. Antrim BT99 8AU</p>", ("8 Minorca Lane", "Ballyfoyle", "Co. Antrim", "BT99 8AU")),
+        ("<p>Church Road, Ballyfoyle, Co. Limerick</p>", ("Church Road", "Ballyfoyle", "Co. Limerick", None)),
+        ("<p>25 Main Avenue, Riverton QLD 4999</p>", ("25 Main Avenue", "Riverton", "QLD", "4999")),
+        ("<p>306 Garden Lane<br>London<br>SW99 4EH</p>", ("306 Garden Lane", "London", None, "SW99 4EH")),
+        ("<p>118 Granville Street, Port Howe, NS</p>", ("118 Granville Street", "Port Howe", "NS", None)),
+        ("<p>Join us on Sunday, in Co. Antrim, 8 miles away</p>", (None, None, None, None)),
+    ],
+)  # fmt: skip
+def test_addresses_of_other_countries(printed: str, address: tuple[str | None, ...]) -> None:
+    """Street, town, county and postcode as Ireland, Britain, Australia and Canada print them."""
+    found = facts_of(f"<footer>{printed}</footer>")
+    assert found is not None
+    assert (found.street, found.city, found.state, found.zip) == address
+
+
+def test_the_address_with_its_zip_code_wins() -> None:
+    """A page may name the address again without it."""
+    found = facts_of("<p>12 Elm Street, Rye, NY</p><footer>12 Elm Street, Rye, NY 10580</footer>")
+    assert found is not None
+    assert found.zip == "10580"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<footer>©2025 by St. Ann Catholic Church. Proudly created with Some.com</footer>",
+        "<footer>St. Ann Catholic Church · 12 Elm Street, Rye, NY 10580</footer>",
+        "<p>Our address is St. Ann Catholic Church, 12 Elm Street, Rye, New York 10580</p>",
+        "<p>St. Ann Catholic Church is a parish of the Diocese of Rye.</p>",
+        "<p>St. Ann Catholic Church<br>12 Elm Street<br>Rye, NY 10580</p>",
+    ],
+)
+def test_the_name_in_full_is_found_where_pages_print_it(body: str) -> None:
+    """The title says less than copyright, footer, address or first sentence."""
+    found = facts_of(body, title="St. Ann")
+    assert found is not None
+    assert found.name == "St. Ann Catholic Church"
+
+
+def test_the_offices_email_goes_before_those_of_persons() -> None:
+    """A staff list begins with the pastor's address."""
+    found = facts_of("<p>Welcome</p>", "<p>jsmith@rye.org</p><p>Secretary: office@rye.org</p>")
+    assert found is not None
+    assert found.email == "office@rye.org"
+
+
+def test_an_email_with_the_parishs_name_is_the_parishs() -> None:
+    """Coordinators are named before it on the home page."""
+    found = facts_of(
+        "<p>olga1960@gmail.com</p><p>petra@gmail.com</p><p>sophiemtl@gmail.com</p>", title="Saint Sophie Church"
+    )
+    assert found is not None
+    assert found.email == "sophiemtl@gmail.com"
+
+
+def test_a_number_told_within_a_sentence_of_the_home_page_is_somebodys() -> None:
+    """For a brotherhood's number nobody reaches the parish."""
+    text = (
+        "Members are invited to join the Brotherhood; for more information please phone Olia Kost, 514-555-1579 soon."
+    )
+    found = facts_of(f"<p>{text}</p>")
+    assert found is not None
+    assert found.phone is None
+
+
+def test_a_number_is_told_as_printed() -> None:
+    """A link dials the country's code; the page prints the number of the place."""
+    found = facts_of('<a href="tel:+35361999077">Call</a>', '<p>Office: <a href="tel:+35361999077">061–999 077</a></p>')
+    assert found is not None
+    assert found.phone == "061–999 077"
+
+
+def test_letters_behind_a_name_may_be_its_role() -> None:
+    """P.P. is the parish priest."""
+    found = facts_of("<p>Very Rev. Fr Peter Owens P.P.</p>")
+    assert found is not None
+    assert found.pastor == "Very Rev. Fr Peter Owens"

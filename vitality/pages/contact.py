@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from vitality.pages.address import Address, has_state_and_zip, looks_like_street, place_line, read_address
+from vitality.pages.address_abroad import address_abroad
 from vitality.pages.dom import squeeze
 from vitality.pages.text_lines import TextLine
 
@@ -21,7 +22,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _ABROAD = re.compile(
-    r"(?<![\d$#/.+-])(?:\+(?!1\b)\d{1,3}[\s.-]?|\(?0)(?:\(0\))?\d{1,4}\)?(?:[\s.-]?\d{2,4}){2,3}(?![\d/-])"
+    r"(?<![\d$#/.+-])(?:\+(?!1\b)\d{1,3}[\s.-]?|\(?0)(?:\(0\))?\d{1,4}\)?(?:[\s.–-]?\d{2,4}){2,3}(?![\d/-])"
 )
 """A number with its country's code, or with the zero that most countries dial first."""
 _DIGITS_ABROAD = (9, 13)
@@ -31,7 +32,7 @@ _NOT_THE_OFFICE = re.compile(
 )
 _PERSON = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:\s[A-Z]\.)?\s[A-Z][a-zà-ÿ]+\W*$")
 _OF_THE_CHURCH = re.compile(
-    r"\b(?:parish|church|office|rectory|phone|tel|telephone|call|fr|father|rev|reverend|msgr|pastor|priest|contact|catholic|parroquia|iglesia|oficina"
+    r"\b(?:parish|church|office|secretary|secretaria|receptionist|rectory|phone|tel|telephone|call|fr|father|rev|reverend|msgr|pastor|priest|contact|catholic|parroquia|iglesia|oficina"
     r"|saints?|st|our lady|san|santa|holy|sacred|immaculate|road|rd|street|avenue|ave|drive|lane|box|us|number|main)\b",
     re.IGNORECASE,
 )
@@ -147,7 +148,14 @@ def addresses(lines: Sequence[TextLine]) -> Iterator[Address]:
     """Postal addresses with a city, in the page's order, each read from at most the three lines before its place."""
     for index, line in enumerate(lines):
         text = line.text
-        if len(text) > 250 or not (has_state_and_zip(text) or place_line(text) is not None):
+        if len(text) > 250:
+            continue
+        if not (has_state_and_zip(text) or place_line(text) is not None):
+            found = _in_one_line(text) or address_abroad(
+                [each.text for each in lines[: index + 1]][-_LINES_BEFORE - 1 :], min(index, _LINES_BEFORE)
+            )
+            if found is not None and not _NO_ADDRESS.search(text):
+                yield found
             continue
         before = [each.text for each in lines[max(0, index - _LINES_BEFORE) : index]]
         if any(_NO_ADDRESS.search(each) for each in (*before[-2:], text)):
@@ -157,6 +165,14 @@ def addresses(lines: Sequence[TextLine]) -> Iterator[Address]:
         found = _with_lines_before(text, before)
         if found.city and found.state:
             yield replace(found, street=_LABEL.sub("", found.street)) if found.street else found
+
+
+def _in_one_line(text: str) -> Address | None:
+    """An address without ZIP code, and nothing else on its line: "118 Granville Street, Port Hawkesbury, NS"."""
+    if len(text) > _SENTENCE or text.count(",") < 2 or not text[:1].isdigit():
+        return None
+    found = read_address(text)
+    return found if found.street and found.city and found.state else None
 
 
 def _with_lines_before(text: str, before: Sequence[str]) -> Address:

@@ -80,8 +80,8 @@ SCHEDULE_UNWANTED = {
 }
 
 PARISH_FACTS_WANTED = {
-    r"contact(?: us| info(?:rmation)?| details)?|contacto|contactenos|kontakt|contatti|contato": 10,
-    r"(?:parish |our |church )?(?:staff|clergy|priests?|pastors?|team)(?: directory)?|clero|sacerdotes?|personal": 8,
+    r"contact(?: us| info(?:rmation)?| details)?|reach us|get in touch|contacto|contactenos|kontakt|contatti|contato": 10,
+    r"(?:parish |our |church )?(?:staff|clergy|priests?|pastors?|team|people|leadership)(?: directory)?|who s who|meet (?:our |the )?(?:staff|team|pastor|priests?|fr|father)\w*|clero|sacerdotes?|personal": 8,
     r"(?:parish |church )?office(?: hours)?|oficina": 8,
     r"directions?|locations?|find us|map|where we are|ubicacion": 7,
     r"about(?: us| the parish| our parish)?|nosotros|quienes somos": 6,

@@ -28,13 +28,15 @@ _PATRONAL = re.compile(rf"\b(?:{_PATRON})\b")
 _GENERIC = 0.3
 """Weight of a name without a patron: "Catholic Church" says what it is, not which."""
 _TYPED = re.compile(rf"\b(?:{_TYPE})\b")
-_WHOLE = re.compile(rf"\b(?:{_TYPE})$|^(?:{_TYPE}) (?:of|for|de|del|san|santa|cac)\b")
+_WHOLE = re.compile(
+    rf"\b(?:{_TYPE})$|^(?:{_TYPE}) (?:of|for|de|del|san|santa|cac)\b|^(?:parroquia|iglesia|catedral|capilla|paroquia|igreja|paroisse|eglise|parafia|kosciol) (?:{_PATRON})"
+)
 """A line of header or footer that is a name and not a menu."""
 _NOT_A_PARISH = re.compile(
     r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|escuela|colegio|episcopal|lutheran|methodist|anglican|baptist|presbyterian|congregational)\b"
 )
 _SEPARATOR = re.compile(
-    r"\s*[|•·»«/\u2022]\s*|\s*[-–—:]+\s+|\s*[—–]\s*|[.,]?\s+(?:all rights|todos los derechos|copyright)\b.*$",
+    r"\s*[|•·»«/\u2022]\s*|\s*[-–—:]+\s+|\s*[—–]\s*|[.,]?\s+(?:all rights|todos los derechos|copyright|proudly|powered|(?:site |website )?(?:designed|created|developed|hosted|built) (?:by|with))\b.*$",
     re.IGNORECASE,
 )
 _CLEAN = re.compile(
@@ -45,6 +47,15 @@ _COPYRIGHT = re.compile(
     r"^(?:copyright|©|\(c\)|all rights reserved|[\s\d.,:–-]|by)+(.{4,80}?)(?:[.,|]?\s*(?:all rights|©|powered|website|site by|designed|a 501|\d{4}|$))",
     re.IGNORECASE,
 )
+_BARS = re.compile(r"\s*[|•·»«\u2022]\s*|\s+[-–—]\s+")
+_ADDRESSED = re.compile(
+    r"(?:\b(?:is|at|to|visit|:)\s+|^)(?:the\s+)?(?P<name>[A-Z](?:(?!\b(?:is|are|at|to)\b)[^,;:\d]){5,70}),\s*(?P<street>\d[^,;|]{4,40})"
+)
+_SUBJECT = re.compile(
+    r"^(?:welcome to )?(?:the )?(?P<name>[A-Z][^,;:!?\d]{5,70}?) (?:is|are) (?:a|an|the|located|one|home)\b",
+    re.IGNORECASE,
+)
+_ADDRESS_LINE = 160
 _STATE = re.compile(r"[A-Z]{2}\.?")
 _SEVERAL = re.compile(r"\b(church|chapel|parish|capilla|iglesia|parroquia)\b.*\b\1\b")
 """Churches in one line: a menu of them."""
@@ -73,10 +84,13 @@ def names(tree: LexborHTMLParser, lines: tuple[TextLine, ...]) -> Iterator[tuple
     for node in tree.css("[class*=site-title], [class*=site-name], #site-title, #site-name, [class*=navbar-brand]")[:2]:
         yield from _cleaned(text_of(node), 3)
     for line, following in zip(lines, (*lines[1:], None), strict=False):
-        if line.region != "main" or "©" in line.text:
+        if following is not None and len(line.text) < 90 and looks_like_street(following.text):
+            yield from _cleaned(line.text, 2)
+        elif line.region != "main" or "©" in line.text:
             yield from _of_frame(line.text)
-        elif following is not None and len(line.text) < 70 and looks_like_street(following.text):
-            yield from _cleaned(line.text, 1.5)
+        else:
+            yield from _before_street(line.text)
+            yield from _subject(line.text)
 
 
 def other_site_name(titles: Sequence[str]) -> str | None:
@@ -88,12 +102,31 @@ def other_site_name(titles: Sequence[str]) -> str | None:
     return max(shared, key=len, default=None)
 
 
+def _before_street(text: str) -> Iterator[tuple[str, float]]:
+    """The name in "Our address is St. Ann Church, 12 High Street, Rye"."""
+    found = _ADDRESSED.search(text) if len(text) < _ADDRESS_LINE else None
+    if found is not None and looks_like_street(found["street"]) and has_type(found["name"]):
+        yield from _cleaned(found["name"], 1.5)
+
+
+def _subject(text: str) -> Iterator[tuple[str, float]]:
+    """The name in "St. Ann Catholic Church is a parish of the Diocese of Rye", at the head of a paragraph."""
+    found = _SUBJECT.match(text)
+    if found is not None and has_type(found["name"]):
+        yield from _cleaned(found["name"], 1)
+
+
 def _of_frame(text: str) -> Iterator[tuple[str, float]]:
     found = _COPYRIGHT.match(text)
-    if found and len(text) < 160:
+    if found and len(text) < _ADDRESS_LINE:
         yield from _cleaned(found.group(1), 2)
-    elif len(text) < 60 and _WHOLE.search(fold(text)):
-        yield from _cleaned(text, 1.5)
+        return
+    pieces = [piece for piece in _BARS.split(text) if piece] if len(text) < _ADDRESS_LINE else []
+    first = pieces[0].split(", ")[0] if pieces and re.search(r"\d", text) else text
+    for piece in dict.fromkeys((text, first) if len(pieces) != 1 else (text,)):
+        if len(piece) < 60 and _WHOLE.search(fold(piece)):
+            yield from _cleaned(piece, 1.5)
+    yield from _before_street(text)
 
 
 def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:

@@ -35,7 +35,7 @@ from vitality.records import Page, Parish
 _T = TypeVar("_T")
 
 _CONTACT = re.compile(
-    r"\b(?:contact|directions?|about|office|staff|info|information|contacto|parish|welcome|visit|clergy)\b"
+    r"\b(?:contact|directions?|about|office|staff|info|information|contacto|parish|welcome|visit|clergy|reach|connect|find us|oficina|ubicacion|personal|who s who)\b"
 )
 _HOME = 4.0
 """Weight of the home page, which is kept up when others are forgotten."""
@@ -43,10 +43,23 @@ _LATER = 0.3
 """Weight of a page's second and later values: the first one is mostly the parish's own."""
 _LEAST = {"email": 1.3, "phone": 0.7}
 """Votes below which a value is rather somebody else's: a mention in passing."""
+_IN_PASSING = 0.5
+"""Strength of a number up to which it is told within a sentence, and worth no more on a home page than elsewhere."""
 _LEAST_NAME = 2.0
 _LEAST_AGAINST_TITLES = 4.0
 """Votes a page that a church's name needs where the pages' titles repeat another name: the host of a community."""
-_OFFICE_EMAIL = re.compile(r"^(?:info|office|parish|contact|church|secretary|admin|parishoffice|mail)\b", re.IGNORECASE)
+_OFFICE_EMAIL = re.compile(
+    r"^(?:info|informacion|office|theoffice|parish\w*|contact\w*|(?:\w+[._-])?church\w*|secretar\w*|admin|adminoffice|mail|hello|welcome|rectory|frontdesk|receptionist"
+    r"|oficina\w*|parroquia\w*|\w+(?:office|parish|church|rectory|parroquia|catholic))@",
+    re.IGNORECASE,
+)
+_DIALLED = re.compile(r"\+?\d{9,}")
+"""A number as a link dials it; as it is printed somewhere it reads better."""
+_OWN_NAME = 4.0
+_TELLING = 4
+"""Letters of a name's word from which an e-mail address that holds it is the parish's."""
+_SUBSCRIBER = 8
+"""Digits that tell telephone numbers apart: with a country's code and without it they differ in the first ones."""
 
 
 @dataclass(slots=True)
@@ -66,7 +79,9 @@ class _Ballot:
     def winner(self, least: float = 0.0) -> tuple[object, str] | None:
         """The value with most weight, the earliest among equals, and the page that first states it."""
         best = max(self.weight, key=lambda key: self.weight[key], default=None)
-        return None if best is None or self.weight[best] < least else self.forms[best][0]
+        if best is None or self.weight[best] < least:
+            return None
+        return next((each for each in self.forms[best] if not _DIALLED.fullmatch(str(each[0]))), self.forms[best][0])
 
 
 def read_parish(pages: Sequence[Page]) -> Parish | None:
@@ -88,6 +103,7 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
     facts: dict[str, str] = {"name": name[0]}
     sources = {"name": name[1]}
     _add_address(ballots["address"], facts, sources)
+    _prefer_emails_of(name[0], ballots["email"])
     for each in ("phone", "email", "pastor"):
         found = ballots[each].winner(least=_LEAST.get(each, 0.0))
         if found is not None:
@@ -117,14 +133,15 @@ def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> str:
     lines = text_lines(tree)
     for name, strength in names(tree, lines):
         ballots["name"].add(name_core(name), name, page.url, strength * weight)
-    for address, factor in _first_more(addresses(lines)):
+    for address, factor in _first_more(sorted(addresses(lines), key=lambda each: each.zip is None)):
         key = (fold(address.street or ""), fold(address.city or ""))
         ballots["address"].add(key, address, page.url, weight * factor * (1 if address.street else 0.2))
     for (number, strength), factor in _first_more(_surest(phones(lines, tree))):
-        ballots["phone"].add(re.sub(r"\D", "", number)[-10:], number, page.url, weight * factor * strength)
-    for (email, strength), factor in _first_more(_surest(emails(lines, tree))):
-        trust = _trust_email(email, page.url)
-        ballots["email"].add(email.lower(), email, page.url, weight * factor * strength * trust)
+        worth = weight if strength > _IN_PASSING else min(weight, 1.0)
+        ballots["phone"].add(re.sub(r"\D", "", number)[-_SUBSCRIBER:], number, page.url, worth * factor * strength)
+    trusted = ((email, strength * _trust_email(email, page.url)) for email, strength in emails(lines, tree))
+    for (email, strength), factor in _first_more(_surest(trusted)):
+        ballots["email"].add(email.lower(), email, page.url, weight * factor * strength)
     for pastor, factor in _first_more(pastors(lines)):
         ballots["pastor"].add(name_core(pastor), pastor, page.url, weight * factor)
     return text_of(tree.css_first("title"))
@@ -141,7 +158,15 @@ def _surest(values: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
 
 def _trust_email(email: str, url: str) -> float:
     own = email.lower().endswith("@" + site_host(url))
-    return (1.5 if own else 1.0) * (1.5 if _OFFICE_EMAIL.search(email) else 1.0)
+    return (1.5 if own else 1.0) * (2.2 if _OFFICE_EMAIL.search(email) else 1.0)
+
+
+def _prefer_emails_of(name: str, ballot: _Ballot) -> None:
+    """Weighs an address that bears the parish's name (stsophie.office@…, sacredheart@…) before those of persons."""
+    words = {word for word in name_core(name) if len(word) >= _TELLING}
+    for key in ballot.weight:
+        if any(word in str(key).partition("@")[0] for word in words):
+            ballot.weight[key] *= _OWN_NAME
 
 
 def _name(ballot: _Ballot, home: str, pages: int, least: float) -> tuple[str, str] | None:
@@ -169,15 +194,17 @@ def _name(ballot: _Ballot, home: str, pages: int, least: float) -> tuple[str, st
 
 
 def _add_address(ballot: _Ballot, facts: dict[str, str], sources: dict[str, str]) -> None:
-    found = ballot.winner()
-    if found is None or not isinstance(found[0], Address):
+    best = max(ballot.weight, key=lambda key: ballot.weight[key], default=None)
+    forms = [(each, url) for each, url in ballot.forms[best] if isinstance(each, Address)] if best is not None else []
+    if not forms:
         return
+    address, url = max(forms, key=lambda each: each[0].zip is not None)
     for name in ("street", "city", "state", "zip"):
-        value = getattr(found[0], name)
+        value = getattr(address, name)
         if value:
-            facts[name], sources[name] = value, found[1]
-    if found[0].mailing:
-        facts["mailing_address"], sources["mailing_address"] = found[0].mailing, found[1]
+            facts[name], sources[name] = value, url
+    if address.mailing:
+        facts["mailing_address"], sources["mailing_address"] = address.mailing, url
 
 
 def _home(url: str) -> str:

@@ -13,7 +13,7 @@ _TITLE = (
     r"(?:\s*(?:Fr\b\.?|Father|Msgr\b\.?|Monsignor|Canon|Protopresbyter))?"
 )
 _WORD = r"(?:[A-ZÀ-ÖØ-ÞĐ][\w'’\-]{0,2}\.|[A-ZÀ-ÖØ-ÞĐ][\w'’\-]*|(?:de|la|del|los|van|von|der|di|da|dos|le|St\.)(?=\s))"
-_ORDER = r"(?:,?\s+(?:Jr\.?|Sr\.?|I{2,3}|[A-Z]\.?(?:[A-Z]\.?){1,4}|J\.C\.L\.|Ph\.?D\.?|[A-Z][a-z]?\.[A-Za-z.]{1,6}))"
+_ORDER = r"(?:,?\s+(?!P\.\s?P\.?)(?:Jr\.?|Sr\.?|I{2,3}|[A-Z]\.?(?:[A-Z]\.?){1,4}|J\.C\.L\.|Ph\.?D\.?|[A-Z][a-z]?\.[A-Za-z.]{1,6}))"
 _NAME = rf"{_TITLE}\s*{_WORD}(?:\s+{_WORD}){{0,4}}{_ORDER}*"
 _ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|priest[ -]in[ -]charge|parochial administrator|pároco|p\.p\.?|proistamenos|head priest|presiding priest|vicar(?!\s+(?:general|for))|rector(?! of))"
 _NOT_ROLE = re.compile(
@@ -25,7 +25,7 @@ _LABELLED = re.compile(
 )
 _IN_SENTENCE = re.compile(rf"\b(?i:our|the)\s+(?i:{_ROLE})(?:,|\s+is|:)?\s+(?P<name>{_NAME})(?=$|[\s,;.(|–-])")
 _FOLLOWED = re.compile(
-    rf"(?P<name>{_NAME})\s*(?:[,(|:–—-]|\s)\s*(?:(?i:our|the|is our|is the|as the|as)\s+)?(?i:{_ROLE})\b(?!\s*(?i:emerit|of (?!the|our|this|st|saint|holy|sacred)))"
+    rf"(?P<name>{_NAME})\s*(?:[,(|:–—-]|\s)\s*(?:(?i:our|the|is our|is the|as the|as)\s+)?(?i:{_ROLE})(?!\w)(?!\s*(?i:emerit|of (?!the|our|this|st|saint|holy|sacred)))"
 )
 _ONLY_NAME = re.compile(rf"^(?P<name>{_NAME})[\s,.]*$")
 _ONLY_ROLE = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})(?:\s*\([\w\s]{{3,30}}\))?[\s:.]*$")

@@ -150,6 +150,7 @@ class _Walk:
     postponed: datetime | None = None
     home_error: FetchError | None = None
     sitemap_read: bool = False
+    sitemap: tuple[Link, ...] = ()
     neutral: dict[str, Candidate] = field(default_factory=dict)
     neutral_tries: int = 0
 
@@ -176,7 +177,7 @@ class _Walk:
 
     async def look_for_facts(self) -> None:
         """Asks for a contact and a staff page while the pages so far lack address, telephone, e-mail or pastor."""
-        links = [link for found in self.found_links.values() for link in found]
+        links = [*(link for found in self.found_links.values() for link in found), *self.sitemap]
         ranked = rank_links(links, page_url=self.pages[0].page.url, purpose=Purpose.PARISH_FACTS)
         for candidate in [c for c in ranked if page_key(c.url) not in self.seen and c.score >= _FACTS_WORTH][
             :_FACTS_TRIES
@@ -219,7 +220,8 @@ class _Walk:
 
     async def _offer_sitemap(self) -> None:
         self.sitemap_read = True
-        self._offer(await self.sitemap_links(), "sitemap")
+        self.sitemap = await self.sitemap_links()
+        self._offer(self.sitemap, "sitemap")
 
     def reachable(self, sitemap: Sequence[Link]) -> frozenset[str]:
         """Keys of the pages that the home page leads to over any number of links, or that a sitemap names."""
