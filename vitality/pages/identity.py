@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -120,69 +120,59 @@ def _contradicts(parish: Parish, other: Parish) -> bool:
 
 
 def distinct(parishes: Iterable[Parish]) -> tuple[Parish, ...]:
-    """The parishes of one reading, each once, in the order of their first mention."""
-    kept: list[Parish] = []
+    """The parishes of one reading, each once, in the order of their first mention; who is who is the same in any order.
+
+    A row that could be several of the others, and that nothing tells apart, is a mention of one of them and adds nothing.
+    """
+    rows = list(parishes)
+    kept: dict[int, Parish] = {}
+    first: dict[int, int] = {}
     by_name: dict[str, list[int]] = defaultdict(list)
-    for parish in parishes:
-        name = fold_name(parish.name)
-        index = next((index for index in by_name[name] if same_parish(kept[index], parish)), None)
-        if index is None:
-            by_name[name].append(len(kept))
-            kept.append(parish)
-        else:
-            kept[index] = filled(kept[index], parish)
-    return tuple(kept)
+    for position in sorted(range(len(rows)), key=lambda each: (_vagueness(rows[each]), each)):
+        parish, name = rows[position], fold_name(rows[position].name)
+        alike = [index for index in by_name[name] if same_parish(kept[index], parish)]
+        fitting = _told_apart(kept, alike, parish) if len(alike) > 1 else alike
+        if len(fitting) == 1:
+            kept[fitting[0]] = filled(kept[fitting[0]], parish)
+            first[fitting[0]] = min(first[fitting[0]], position)
+        elif not fitting:
+            by_name[name].append(position)
+            kept[position], first[position] = parish, position
+    return tuple(kept[index] for index in sorted(kept, key=lambda each: first[each]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """What a reading means for what is stored."""
-
-    parishes: tuple[Parish, ...]
-    """All parishes, old and new, each once; fields never overwritten with nothing."""
-    added: tuple[ParishKey, ...] = ()
-    updated: tuple[ParishKey, ...] = ()
-    missing: tuple[ParishKey, ...] = ()
-    """Stored, active, and not in this reading: to be looked at, not deleted."""
-    closed: tuple[ParishKey, ...] = ()
-    """Active before, closed or merged by this reading."""
+def _vagueness(parish: Parish) -> int:
+    """0 for a row with town and street, 3 for a name alone: the plainest rows are looked at first."""
+    return 3 if _bare(parish) else 2 - bool(parish.city) - bool(parish.street)
 
 
-def resolve(existing: Sequence[Parish], found: Sequence[Parish]) -> Resolution:
-    """Joins a reading of a diocese with what is known of it; the newer value of a field wins over the older."""
-    reading = distinct(found)
-    partners = _partners(existing, reading)
-    joined = [
-        _updated(old, reading[partners[index]]) if index in partners else old for index, old in enumerate(existing)
-    ]
-    new = [parish for position, parish in enumerate(reading) if position not in set(partners.values())]
-    everything = (*joined, *new)
-    keys = keys_of(everything)
-    old_keys = keys[: len(existing)]
-    changed = [index for index in partners if joined[index] != existing[index]]
-    return Resolution(
-        parishes=everything,
-        added=keys[len(existing) :],
-        updated=tuple(old_keys[index] for index in changed),
-        missing=tuple(
-            old_keys[i] for i, old in enumerate(existing) if i not in partners and old.status is ParishStatus.ACTIVE
-        ),
-        closed=tuple(
-            old_keys[index]
-            for index in changed
-            if existing[index].status is ParishStatus.ACTIVE and joined[index].status is not ParishStatus.ACTIVE
-        ),
+def _told_apart(known: Mapping[int, Parish] | Sequence[Parish], alike: Sequence[int], parish: Parish) -> list[int]:
+    """Which of several that could be the parish share a number or an address with it; else those that nothing contradicts."""
+    traits = ("phone", "detail_url", "website")
+    shared = [index for index in alike if any(_agree(known[index], parish, name) for name in traits)]
+    return (
+        shared if len(shared) == 1 else [index for index in alike if _agree(known[index], parish, "phone") is not False]
     )
+
+
+def _agree(left: Parish, right: Parish, name: str) -> bool | None:
+    """Whether both have the same value; None when one of them has none."""
+    one, other = getattr(left, name), getattr(right, name)
+    if not one or not other:
+        return None
+    return _digits(one) == _digits(other) if name == "phone" else bool(one == other)
 
 
 def identify(stored: Mapping[str, Parish], found: Sequence[Parish]) -> tuple[tuple[str, Parish], ...]:
     """Each parish of a reading with the identity under which it is stored: its old one, or a new one that is free.
 
-    An identity once given stays with its parish, whoever else of its name turns up in its town later.
+    An identity once given stays with its parish, whoever else of its name turns up in its town later. A row that
+    could be several stored parishes, and that has no place or says that it is closed, is nobody's and left out.
     """
     reading = distinct(found)
-    identities = list(stored)
-    partners = _partners(list(stored.values()), reading)
+    identities, existing = list(stored), list(stored.values())
+    reading = tuple(parish for parish in reading if not _is_anybodys(parish, existing))
+    partners = _partners(existing, reading)
     named = {position: identities[index] for index, position in partners.items()}
     taken = set(stored)
     for position, (key, parish) in enumerate(zip(keys_of(reading), reading, strict=True)):
@@ -190,6 +180,13 @@ def identify(stored: Mapping[str, Parish], found: Sequence[Parish]) -> tuple[tup
             named[position] = _free(f"{key.name}|{key.place}", parish, taken)
             taken.add(named[position])
     return tuple((named[position], parish) for position, parish in enumerate(reading))
+
+
+def _is_anybodys(parish: Parish, existing: Sequence[Parish]) -> bool:
+    if not _bare(parish) and parish.status is ParishStatus.ACTIVE:
+        return False
+    alike = [index for index, old in enumerate(existing) if same_parish(old, parish)]
+    return len(alike) > 1 and len(_told_apart(existing, alike, parish)) > 1
 
 
 def _free(identity: str, parish: Parish, taken: Collection[str]) -> str:
@@ -200,42 +197,89 @@ def _free(identity: str, parish: Parish, taken: Collection[str]) -> str:
 
 
 def _partners(existing: Sequence[Parish], reading: Sequence[Parish]) -> dict[int, int]:
-    """Which stored parish (by index) each read one is: by the detail page, else by name and place, each at most once."""
-    taken: set[int] = set()
-    partners: dict[int, int] = {}
-    by_name: dict[str, list[int]] = defaultdict(list)
-    by_detail = {old.detail_url: index for index, old in enumerate(existing) if old.detail_url}
-    for index, old in enumerate(existing):
-        by_name[fold_name(old.name)].append(index)
-    order = sorted(range(len(reading)), key=lambda position: -_facts(reading[position]))
-    for position in order:
-        parish = reading[position]
-        named = [index for index in by_name[fold_name(parish.name)] if index not in taken]
-        exact = [index for index in named if parish_key(existing[index]) == parish_key(parish)]
-        alike = [index for index in named if same_parish(existing[index], parish)]
-        linked = by_detail.get(parish.detail_url or "", -1)
-        choice = (
-            [index for index in alike if index in exact]
-            or alike
-            or ([linked] if linked >= 0 and linked not in taken else [])
+    """Which stored parish (by index) each read one (by position) is, each at most once: the surest pairs first."""
+    pairing = _Pairing(existing, reading)
+    pairing.by_name_and_place()
+    pairing.moved()
+    pairing.renamed()
+    return pairing.partners
+
+
+@dataclass(slots=True)
+class _Pairing:
+    """Pairs of stored and read parishes; `partners` maps indexes of the former to positions of the latter."""
+
+    existing: Sequence[Parish]
+    reading: Sequence[Parish]
+    partners: dict[int, int] = field(default_factory=dict)
+    _by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _paired: set[int] = field(default_factory=set)
+
+    def by_name_and_place(self) -> None:
+        """One name, and nothing that contradicts; the rows that say most choose first."""
+        for index, old in enumerate(self.existing):
+            self._by_name[fold_name(old.name)].append(index)
+        for position in sorted(range(len(self.reading)), key=lambda each: -_facts(self.reading[each])):
+            parish = self.reading[position]
+            named = [index for index in self._by_name[fold_name(parish.name)] if index not in self.partners]
+            alike = [index for index in named if same_parish(self.existing[index], parish)]
+            exact = [index for index in alike if parish_key(self.existing[index]) == parish_key(parish)]
+            choice = [each for each in _told_apart(self.existing, alike, parish) if each in exact] or exact or alike
+            if choice:
+                self._pair(choice[0], position)
+
+    def moved(self) -> None:
+        """One name in one town that only one on either side has left, or one name with one telephone number."""
+        self._pair_unique(_town, lambda old, new: not _are_two(old, new))
+        self._pair_unique(_number_of_name, lambda _, new: self._is_unique(_number_of_name(new)))
+
+    def renamed(self) -> None:
+        """Another name on the same page of the directory, in the same town or with the same number."""
+        self._pair_unique(lambda parish: parish.detail_url, _is_one_place)
+
+    def _pair_unique(self, trait: Callable[[Parish], Hashable | None], fits: Callable[[Parish, Parish], bool]) -> None:
+        old = [index for index in range(len(self.existing)) if index not in self.partners]
+        new = [position for position in range(len(self.reading)) if position not in self._paired]
+        counts = [
+            Counter(trait(rows[each]) for each in left) for rows, left in ((self.existing, old), (self.reading, new))
+        ]
+        by_trait = {trait(self.reading[position]): position for position in new}
+        for index in old:
+            key = trait(self.existing[index])
+            if key is not None and counts[0][key] == counts[1][key] == 1:
+                position = by_trait[key]
+                if fits(self.existing[index], self.reading[position]):
+                    self._pair(index, position)
+
+    def _is_unique(self, number: Hashable | None) -> bool:
+        """Whether nobody else, paired or not, has the name with this number: clusters share an office."""
+        return all(
+            [_number_of_name(each) for each in rows].count(number) == 1 for rows in (self.existing, self.reading)
         )
-        if choice:
-            partners[choice[0]] = position
-            taken.add(choice[0])
-    return partners
+
+    def _pair(self, index: int, position: int) -> None:
+        self.partners[index] = position
+        self._paired.add(position)
+
+
+def _town(parish: Parish) -> Hashable | None:
+    return (fold_name(parish.name), city_key(parish.city)) if parish.city else None
+
+
+def _number_of_name(parish: Parish) -> Hashable | None:
+    digits = _digits(parish.phone)
+    return (fold_name(parish.name), digits) if len(digits) == 10 else None
+
+
+def _are_two(old: Parish, new: Parish) -> bool:
+    """Whether street and number both differ: then a new parish took the place of an old one."""
+    return bool(old.street and new.street) and _agree(old, new, "phone") is False
+
+
+def _is_one_place(old: Parish, new: Parish) -> bool:
+    same_town = bool(old.city and new.city) and city_key(old.city or "") == city_key(new.city or "")
+    return same_town or bool(_agree(old, new, "phone")) or bool(_street(old) and _street(old) == _street(new))
 
 
 def _facts(parish: Parish) -> int:
     return sum(getattr(parish, name) is not None for name in ("city", "street", "phone", "detail_url", "website"))
-
-
-def _updated(old: Parish, new: Parish) -> Parish:
-    """The stored parish with what the reading states; a former name is kept as an alternate one."""
-    stated = {name: value for name in Parish.model_fields if (value := getattr(new, name)) not in (None, (), {})}
-    stated["sources"] = {**old.sources, **new.sources}
-    names = dict.fromkeys((*old.alternate_names, *new.alternate_names, *((old.name,) if old.name != new.name else ())))
-    names.pop(new.name, None)
-    stated["alternate_names"] = tuple(names)
-    if new.status is ParishStatus.ACTIVE:
-        stated["merged_into"] = None
-    return old.model_copy(update=stated)
