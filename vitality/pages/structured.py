@@ -46,7 +46,7 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, strict=False)
     except ValueError:
-        found = re.match(r"^(?:\)\]\}'?,?|[\w.$]+\s*\(|while\s*\(1\);)\s*", text)
+        found = re.match(r"^(?:/\*.*?\*/\s*)?(?:\)\]\}'?,?|[\w.$]+\s*\(|while\s*\(1\);)\s*", text)
         if found is None:
             raise
         value, _ = json.JSONDecoder(strict=False).raw_decode(text[found.end() :])
@@ -79,6 +79,8 @@ def _collect(
     if isinstance(value, list):
         _collect_list(value, path, groups, found, depth)
     elif isinstance(value, dict):
+        for row in _chart_rows(value):
+            _add(row, f"{path}/rows[]", groups, found)
         keyed = _is_keyed(value)
         for key, inner in value.items():
             if keyed and isinstance(inner, dict):
@@ -94,6 +96,21 @@ def _collect(
                 )
             elif isinstance(inner, str) and len(inner) > 40 and inner.lstrip()[:1] in ("[", "{"):
                 _collect_text(inner, f"{path}/{key}", groups, found, depth)
+
+
+def _chart_rows(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of a chart's data table, which names its columns apart: `{"cols": [{"label"}], "rows": [{"c": [{"v"}]}]}`."""
+    columns, rows = value.get("cols"), value.get("rows")
+    if not isinstance(columns, list) or not isinstance(rows, list):
+        return
+    names = [
+        str(each.get("label") or index) if isinstance(each, dict) else str(index) for index, each in enumerate(columns)
+    ]
+    for row in rows[:_MAX_ROWS]:
+        cells = row.get("c") if isinstance(row, dict) else None
+        if isinstance(cells, list):
+            shown = [cell.get("f", cell.get("v")) if isinstance(cell, dict) else None for cell in cells]
+            yield {name: cell for name, cell in zip(names, shown, strict=False) if cell is not None}
 
 
 def _collect_list(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from vitality.pages.address import Address, has_state_and_zip, place_line, read_abroad, read_address
+from vitality.pages.address import Address, has_state_and_zip, looks_like_street, place_line, read_abroad, read_address
 from vitality.pages.dom import squeeze
 from vitality.pages.layouts.contacts import (
     clean_priest,
@@ -27,7 +27,7 @@ from vitality.pages.layouts.contacts import (
 )
 from vitality.pages.layouts.entry import Entry, Line, Piece, Surroundings
 from vitality.pages.layouts.groups import Grouping, read_groups
-from vitality.pages.layouts.labels import Label, label_of
+from vitality.pages.layouts.labels import Label, label_of, names_a_fact
 from vitality.pages.parish_names import (
     excludes,
     kind_of,
@@ -111,6 +111,11 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     return reader.finish(name, entry, grouping)
 
 
+def _is_address(words: str) -> bool:
+    """Whether the words after "Church:" are where it stands, not how it is called."""
+    return looks_like_street(words.partition(",")[0]) or has_state_and_zip(words) or place_line(words) is not None
+
+
 def _may_be_label(words: str) -> bool:
     """Whether a line by itself can be the label of the next ("Phone"), and is no kind ("School")."""
     return (
@@ -122,12 +127,13 @@ def _may_be_label(words: str) -> bool:
 
 
 def _is_a_fact(name: str) -> bool:
-    """Whether what stands where a name should is a number, a place, a priest or an address on the web."""
+    """Whether what stands where a name should is a number, a place, a priest, a label or an address on the web."""
     return (
         phone_of(name) is not None
         or place_line(name) is not None
         or email_of(name) is not None
         or (priest_of(name) is not None and name_evidence(name) < 0.7)
+        or names_a_fact(name)
         or not re.search(r"[A-Za-zÀ-ɏ]{2}", name)
     )
 
@@ -344,6 +350,8 @@ class _RowReader:
             found_unknown = _UNKNOWN.match(words)
             if found_unknown and not has_state_and_zip(found_unknown["label"]):
                 known = label_of(found_unknown["label"])
+                if known is Label.NAME and _is_address(words[found_unknown.end() :]):
+                    known = Label.ADDRESS
                 label, start = (
                     known or (Label.PHONE if phone_of(words[found_unknown.end() :]) else Label.IGNORED),
                     found_unknown.end(),

@@ -40,6 +40,7 @@ _STATE_CLASS = re.compile(
     r"(?:first|last|odd|even|active)$|^(?:post|node|row|item|entry|tag|category|deanery|city|county|region|letter|status|type|term|has|filter|mix|isotope|col|order|delay)-",
     re.IGNORECASE,
 )
+_KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _MAX_DEPTH = 120
 MAX_LINES = 120_000
 
@@ -99,6 +100,7 @@ class _Walker:
         self._breaks = 0
         self._rank = 0
         self._after_element = False
+        self._kept_lines = 0
 
     def enter(
         self,
@@ -117,7 +119,10 @@ class _Walker:
         named = class_label(_classes(attributes))
         if named is None and tag == "address":
             named = Label.ADDRESS
+        keeps_lines = tag == "pre" or bool(_KEEPS_LINES.search(attributes.get("style") or ""))
+        self._kept_lines += keeps_lines
         self.children(node, href, named or label, bold=bold or tag in _BOLD, depth=depth)
+        self._kept_lines -= keeps_lines
         self.end_line()
         self._close()
         self._rank = outer_rank
@@ -222,6 +227,15 @@ class _Walker:
         return self._ids.setdefault((parent, step), len(self._ids))
 
     def _text(self, text: str, href: str | None, label: Label | None, *, bold: bool) -> None:
+        if not self._kept_lines or "\n" not in text:
+            self._words(text, href, label, bold=bold)
+            return
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self._break()
+            self._words(re.sub(r"(?<=\S)\s{3,}(?=\S)", " | ", line), href, label, bold=bold)
+
+    def _words(self, text: str, href: str | None, label: Label | None, *, bold: bool) -> None:
         words = _spaced(text)
         if not words or (words == " " and not self._pieces):
             if words:

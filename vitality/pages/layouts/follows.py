@@ -181,7 +181,7 @@ def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
 
 _QUOTED = re.compile(r"""["'`(](?P<url>(?:https?:)?\\?/\\?/[^"'`\s<>()]{6,300}|\.{0,2}\\?/[^"'`\s<>()]{2,300}|[\w-]+(?:/[\w.-]+)*\.(?:json|geojson|kml|kmz|csv|xml|php|ashx|aspx)(?:\?[^"'`\s<>]*)?)["'`)]""")  # fmt: skip
 _DATA = re.compile(
-    r"\.(?:json|geojson|kml|kmz|csv)(?:\?|$)|(?:location|marker|parish|church|store|place|data|map)[\w-]*\.xml(?:\?|$)|[?&](?:output|tqx)=(?:out:)?csv|/wp-json/(?!oembed|contact-form|yoast|$)|admin-ajax\.php\?|/(?:Feature|Map)Server(?:/\d+)?|[?&](?:f|format|output|_format)=(?:p?json|geojson|kml)|"
+    r"\.(?:json|geojson|kml|kmz|csv)(?:\?|$)|(?:location|marker|parish|church|store|place|data|map)[\w-]*\.xml(?:\?|$)|[?&](?:output|tqx)=(?:out:)?(?:csv|json)|/gviz/tq|/wp-json/(?!oembed|contact-form|yoast|$)|admin-ajax\.php\?|/(?:Feature|Map)Server(?:/\d+)?|[?&](?:f|format|output|_format)=(?:p?json|geojson|kml)|"
     r"/api/|/rest/|/ajax/|\.ashx\b|/odata/|/jsonapi/|/services?/.*(?:get|list|search)|getparish|parish(?:es)?[_-]?(?:data|list|feed|search|json)|/maps/d/(?:u/\d/)?(?:embed|viewer|kml)\?",
     re.IGNORECASE,
 )

@@ -6,6 +6,8 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from vitality.pages.parish_names import name_evidence
+
 
 class Label(StrEnum):
     """The meaning of a labelled value; the values that only have to be kept apart are `IGNORED`."""
@@ -86,6 +88,11 @@ def label_of(text: str) -> Label | None:
         return None
     known = next((label for label, pattern in _PATTERNS if pattern.fullmatch(words)), None)
     return known or (_by_ending(words) if " " not in words else None)
+
+
+def names_a_fact(text: str) -> bool:
+    """Whether words are the label of something else than a name: "Rectory", "Phone"; not "Christ the High Priest"."""
+    return label_of(text) not in (None, Label.NAME) and name_evidence(text) < 0.8
 
 
 _ENDINGS = (

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from vitality.pages.address import has_state_and_zip, is_street, looks_like_street, place_line
+from vitality.pages.dom import squeeze
 from vitality.pages.layouts.contacts import email_of, phone_of
 from vitality.pages.layouts.entry import Entry, Line, Piece, line_text
 from vitality.pages.layouts.flow import Flow
 from vitality.pages.layouts.groups import is_excluded
-from vitality.pages.layouts.labels import Label, label_of
+from vitality.pages.layouts.labels import Label, label_of, names_a_fact
 from vitality.pages.parish_names import name_evidence
 from vitality.pages.places import is_city
 
@@ -61,12 +62,26 @@ def name_of_line(line: Line) -> tuple[str, Line]:
         parted = bool(rest) and (first.label is Label.NAME or re.match(r"[\s,:;|(•·–—-]|$", rest[0].text))
         if name and parted and not _is_place_before(name, rest):
             return name.strip(" :,-–—|"), rest
+    apart = _name_apart(line)
+    if apart is not None:
+        return apart
     text = line_text(line)
     for found in _BORDER.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
         if re.search(r"[A-Za-z]{3}", before) and _begins_with_a_fact(after):
             return before.strip(), _cut(line, found.end())
     return text, ()
+
+
+def _name_apart(line: Line) -> tuple[str, Line] | None:
+    """The name that is an element of its own in a line of elements without dividers (`<span>name</span> <span>street</span>`)."""
+    pieces = [piece for piece in line if piece.text.strip()]
+    if len(pieces) < 3 or re.search(r"[,;:|•·–—-]\s*$", pieces[0].text) or not name_evidence(squeeze(pieces[0].text)):
+        return None
+    rest = [each for piece in pieces[1:] for each in (piece, Piece(", "))][:-1]
+    if not looks_like_street(squeeze(pieces[1].text)) and place_line(line_text(tuple(rest))) is None:
+        return None
+    return squeeze(pieces[0].text), tuple(rest)
 
 
 def _is_place_before(lead: str, rest: Line) -> bool:
@@ -134,6 +149,8 @@ def signals_of(flow: Flow) -> Signals:
 
 
 def _name_signal(line: Line, text: str, *, place: bool, fact: bool) -> float:
+    if _is_labelled(text):
+        return 0.0
     if not fact:
         whole = name_evidence(text)
         if whole:
@@ -142,6 +159,12 @@ def _name_signal(line: Line, text: str, *, place: bool, fact: bool) -> float:
     if place and not marked and place_line(text) is not None:
         return 0.0
     return name_evidence(name_of_line(line)[0])
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a line begins with the label of something else than a name ("Rectory: …", "Administrator: …")."""
+    label, colon, _ = text.partition(":")
+    return bool(colon) and len(label) < 40 and names_a_fact(label)
 
 
 def hypotheses(flow: Flow, signals: Signals) -> list[Hypothesis]:
@@ -332,7 +355,11 @@ def _head(flow: Flow, signals: Signals, segment: Segment, look: tuple[int, bool,
             and (flow.rank[start] or flow.lines[start][0].bold)
         ):
             return None
-    return next((index for index in range(start, min(end, start + 4)) if signals.names[index] > 0), None)
+    first = range(start, min(end, start + 4))
+    return next(
+        (index for least in (0.7, 0.01) for index in first if signals.names[index] >= least),
+        None,
+    )
 
 
 def _is_label(text: str) -> bool:
@@ -342,6 +369,7 @@ def _is_label(text: str) -> bool:
 def _row(flow: Flow, segment: Segment, head: int, groups: tuple[str, ...], point: tuple[float, float] | None) -> Entry:
     start, end = segment
     name, rest = name_of_line(flow.lines[head])
+    name = _without_town(name, flow.texts[start:end]) or name
     links = tuple(piece.href for piece in flow.lines[head] if piece.href)
     above = tuple(flow.texts[index] for index in range(start, head) if is_excluded(flow.texts[index]))
     lines = [
@@ -353,6 +381,21 @@ def _row(flow: Flow, segment: Segment, head: int, groups: tuple[str, ...], point
     if rest and any(piece.text.strip(" ,:;|()–—-") or piece.href for piece in rest):
         lines.insert(0, rest)
     return Entry(name=name, lines=tuple(lines), links=links, groups=(*groups, *above), point=point)
+
+
+_TOWN_BESIDE = (
+    re.compile(r"(?P<town>[^–—:|,()]{2,40}?)\s*(?:\s[–—-]\s|[–—:|,])\s*(?P<name>.{4,})"),
+    re.compile(r"(?P<name>.{4,}?)\s*(?:\s[–—-]\s|[–—:|,(])\s*(?P<town>[^–—:|,()]{2,40})\)?"),
+)
+
+
+def _without_town(name: str, texts: Sequence[str]) -> str | None:
+    """The name alone, where the row's title is its town and name and the name stands in a line of its own as well."""
+    for shape in _TOWN_BESIDE:
+        found = shape.fullmatch(name)
+        if found and found["name"] in texts and name_evidence(found["name"]) and is_city(found["town"]):
+            return found["name"]
+    return None
 
 
 def _point_between(flow: Flow, start: int, end: int) -> tuple[float, float] | None:
