@@ -23,6 +23,21 @@ _NOT_A_CHURCH: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME: Final = re.compile(r"\b(?:is|are|was|open|closed|please|will|here)\b", re.IGNORECASE)
+_OTHER_CHURCH: Final = re.compile(
+    r"\s*(?:missions?|chapels?|stations?|outstations?|capillas?|misi[oó]n)(?: church(?:es)?)?\s*[:\u2013-]\s*\S",
+    re.IGNORECASE,
+)
+_WORSHIP: Final = re.compile(
+    r"\s*(?:(?:sunday|weekend|weekly|our) )?(?:worship(?: with us| times?| schedules?)?|liturgy schedule|liturgical schedule"
+    r"|schedule of (?:services|liturgies)|service times|times of worship|worship services)\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""Headings under which bare days and hours are those of Masses."""
+_TOLD: Final = re.compile(
+    r"\b(?:held|heard|available|offered|celebrated|takes? place|as follows|schedules?|times|hours)\b", re.IGNORECASE
+)
+"""Words by which a sentence tells what the hours below it are of."""
+_OPEN: Final = re.compile(r"\b(?:(?:is|are|be) open|opening|office|cent(?:er|re)|closed)\b", re.IGNORECASE)
 _SECTIONS: Final = frozenset(
     {
         "section",
@@ -58,6 +73,8 @@ class _Entry:
     slots: dict[str, object]
     box: int
     label: bool = True
+    used: bool = False
+    """Hours stand right below it, before any other label."""
 
 
 def is_label(line: Line, elements: list[Element]) -> bool:
@@ -67,7 +84,7 @@ def is_label(line: Line, elements: list[Element]) -> bool:
     words = line.text.strip()
     if words.endswith(":") and len(words) < 5 * _LONGEST_LABEL:
         return True
-    if any(e.kind == "no" for e in elements) and line.role is not Role.HEADING:
+    if any(e.kind == "no" and not (e.paren and line.bold) for e in elements) and line.role is not Role.HEADING:
         return False
     if line.role in (Role.HEADING, Role.TERM) or line.bold:
         return len(words) < 2 * _LONGEST_LABEL
@@ -102,6 +119,8 @@ class Labels:
             del slots["place"]
         box = self._outer(line)
         self._leave(line.box)
+        self._other_church(line, slots)
+        self._end_siblings(line, depth, slots)
         if line.level:
             self._cut(depth, slots)
         elif slots:
@@ -113,6 +132,23 @@ class Labels:
             self.entries.append(_Entry(line, depth, slots, box))
             del self.entries[:-_MOST]
         self.continued = None
+
+    def _other_church(self, line: Line, slots: dict[str, object]) -> None:
+        """A label such as "Mission: St. Kevin" begins the hours of another church, which are not those of the confessions above."""
+        if "named" in slots or not _OTHER_CHURCH.match(line.text):
+            return
+        named = [entry.slots["named"] for entry in self.entries if "named" in entry.slots]
+        if named and isinstance(named[-1], Named) and named[-1].service not in ("", "mass", "divine_liturgy"):
+            slots["named"] = Named("")
+
+    def _end_siblings(self, line: Line, depth: int, slots: dict[str, object]) -> None:
+        """A label that stands beside "Summer" or "Sunday", with hours of their own below them, is not within them."""
+        if depth < 8 or not ({"named", "days", "season", "dates"} & set(slots)):
+            return
+        for entry in self.entries:
+            if entry.used and entry.label and entry.depth == depth and _style(entry.line) == _style(line):
+                over = {"season"} if "dates" in entry.slots else {"season", "days", "feast"}
+                entry.slots = {name: value for name, value in entry.slots.items() if name not in over}
 
     def _same_day(self, slots: dict[str, object]) -> bool:
         """Whether a label names the weekday of the date above it, and no other: "Reconciliation Monday"."""
@@ -141,7 +177,9 @@ class Labels:
         for at, entry in enumerate(self.entries):
             if entry.depth < 8 or not (set(entry.slots) & set(slots) or entry.depth > depth):
                 continue
-            goes_on = bool(entry.slots.get("dates")) and self.continued is None  # no hours since: it says more of the day
+            goes_on = (
+                bool(entry.slots.get("dates")) and self.continued is None
+            )  # no hours since: it says more of the day
             same = _style(entry.line) == _style(line) and not goes_on
             if set(entry.slots) <= set(slots) or same or entry.depth > depth:
                 del self.entries[at:]
@@ -198,7 +236,10 @@ class Labels:
         if "suspend" in line.text.lower() and any(e.kind == "no" for e in elements):
             self.entries.append(_Entry(line, 9, {"cancelled": True}, self._outer(line), label=False))
         named = [e for e in elements if e.kind == "service" and e.named and e.named.service and not e.named.weak]
-        if len({e.named.service for e in named if e.named}) == 1 and not self.context(line).named:
+        told = len(line.text) < _LONGEST_LABEL and _TOLD.search(line.text)
+        if not named and told and _OPEN.search(line.text):
+            self.entries.append(_Entry(line, 9, {"named": Named("")}, self._outer(line), label=False))
+        if len({e.named.service for e in named if e.named}) == 1 and (told or not self.context(line).named):
             self.entries.append(_Entry(line, 9, {"named": named[0].named}, self._outer(line), label=False))
 
     def _continues(self, line: Line) -> bool:
@@ -239,6 +280,8 @@ class Labels:
 
     def follow(self, line: Line, after: Context) -> None:
         """Remembers what a line said, for a continuation line below it."""
+        if self.entries and self.entries[-1].label:
+            self.entries[-1].used = True
         self.continued, self.continued_box = after, self._group(line)
 
     def evidence(self, line: Line) -> list[Line]:
@@ -278,6 +321,8 @@ def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
         value = getattr(context, name)
         if value:
             found[name] = value
+    if "named" not in found and line.level and _WORSHIP.match(line.text):
+        found["named"] = Named("mass", weak=True)
     if any(e.kind == "no" for e in elements):
         found["cancelled"] = True
     spoken = any(e.kind in ("service", "day", "date", "season") and e.named != Named("") for e in elements)

@@ -411,7 +411,7 @@ def _not_after_itself(draft: Draft) -> None:
     """Such as "After the 4:30 Vigil Mass we have ..." states that Mass."""
     relative = draft.relative
     if relative is not None and draft.named is not None and relative.anchor == draft.named.service:
-        draft.relative, draft.clock = None, relative.clock
+        draft.relative, draft.clock, draft.until = None, relative.clock, None
         if relative.clock is None or relative.offset is None:
             draft.reason = "relative to the same service"
 

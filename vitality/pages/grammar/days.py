@@ -181,7 +181,9 @@ def read_date(tokens: list[Token], at: int) -> tuple[Element, int] | None:
         return _slashed(token), at + 1
     if token.kind == "feast":
         fixed = FEASTS[token.code][1]
-        return Element("date", token.start, token.end, dates=(fixed or token.code,), code=token.code), at + 1
+        named = Element("date", token.start, token.end, dates=(fixed or token.code,), code=token.code)
+        named.flags = ("day itself",) if {"day", "dia", "morning"} & set(fold(token.text).split()) else ()
+        return named, at + 1
     if token.kind == "month" or (token.kind == "day" and fold(token.text.rstrip(".")) == "mar"):
         return _month_first(tokens, at)
     if token.kind in ("number", "ordinal") and 1 <= token.hour <= 31:
@@ -218,6 +220,8 @@ def _month_first(tokens: list[Token], at: int) -> tuple[Element, int] | None:
             and not _time_like(tokens, end + 1)
         ):
             end += 1
+        else:
+            break
     if not numbers:
         return None
     year, end = _year(tokens, end)

@@ -30,14 +30,10 @@ class Qualities(Attachment):
             before = [e for e in leading if e.start < time.start]
             return languages(before)
         grouped = [e for e in marks if e.start > time.start]
-        if (
-            grouped
-            and grouped[0].code == "en"
-            and following
-            and self._paired(time, following[0])
-            and not [e for e in marks if e.start < time.start]
-        ):
-            return ("en",)
+        if grouped and following and self._paired(time, following[0]):
+            before = [e for e in marks if e.start < time.start]
+            if before or grouped[0].code == "en":
+                return languages(grouped[:1]) if before else ("en",)
         return ()
 
     def _paired(self, time: Element, following: Element) -> bool:

@@ -221,7 +221,7 @@ _DECOYS: Final = (
     "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
     "novios|talleres|taller|kermes|kermesse|venta|comida|desayuno|cena|adult faith|small group|lector|lectors|ushers|usher|preparation|formation|study|recital|movie|practice|practica|"
     "reception|refreshments|gym hours|shop|cafe|kitchen|pie sale|vbs|confirmation class|first communion class|sacramental preparation|children of mary|junior legion|banns|book club|"
-    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend"
+    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend|first reconciliation|first penance|first confession|first confessions|first communion|first holy communion|first eucharist|primera comunion|primeras comuniones|primera confesion|book opens|the book opens|church cleaning|money counters|counters|cleaning"
 )
 
 _LANGUAGES: Final = {
