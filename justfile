@@ -116,6 +116,10 @@ image *args: _venv
 image-check *args: setup
     @python -m manifests.image.check "$@"
 
+# List what is in the image, as SPDX: `just sbom vitality.spdx.json --image REGISTRY/vitality:pipeline-…`
+sbom *args: _venv
+    @python -m manifests.image.sbom "$@"
+
 # Render every overlay and hold it against the Kubernetes schemas
 manifests-check: _venv
     @python manifests/check.py
