@@ -52,7 +52,9 @@ def _too_deep_at(html: str) -> int:
 
 def squeeze(text: str | None) -> str:
     """Runs of white space, no-break and zero-width spaces become one space; ends are trimmed."""
-    return _SPACE.sub(" ", text or "").strip()
+    if not text or text.isascii():
+        return " ".join((text or "").split())
+    return _SPACE.sub(" ", text).strip()
 
 
 def text_of(node: LexborNode | None, separator: str = " ") -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from vitality.pages.blocks import Document, Line, Role, read_blocks
+from vitality.pages.blocks import read_blocks
+from vitality.pages.document import Document, Line, Role
 from vitality.pages.dom import squeeze
 from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Clock, Element, Relative
-from vitality.pages.grammar.reduction import reduce_tokens
+from vitality.pages.grammar.reduction import elements_of
 from vitality.pages.grammar.statement import read_statements
-from vitality.pages.grammar.tokens import tokenize
 from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, fold
 from vitality.pages.schedule_context import Labels, is_label
 from vitality.pages.schedule_data import times_in_data
@@ -150,7 +150,8 @@ _TRANSIENT: Final = re.compile(
     r"this week|bulletin|news|christmas|holy week|easter|lent\b|advent|announce|event|calendar|boletin|noticias|navidad|semana santa|blog|archive",
     re.IGNORECASE,
 )
-_CLOCK_24: Final = re.compile(r"\b(?:1[3-9]|2[0-3])[:.h][0-5]\d\b")
+# The first sign is a plain set and looks back for itself, so that a page is searched several times as fast.
+_CLOCK_24: Final = re.compile(r"[12](?<!\w[12])(?:(?<=1)[3-9]|(?<=2)[0-3])[:.h][0-5]\d\b")
 _HALVES: Final = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
 
 
@@ -238,7 +239,7 @@ class _Reader:
 
     def _title(self) -> list[Element]:
         title = self.document.title.text
-        return reduce_tokens(tokenize(title), title) if _worth(title) else []
+        return elements_of(title) if _worth(title) else []
 
     def _year(self) -> int | None:
         """The year of the nearest heading above that names one, else that of the page."""
@@ -255,7 +256,7 @@ class _Reader:
         if self._idle(line):
             self.labels.plain(line)
             return
-        elements = reduce_tokens(tokenize(line.text), line.text)
+        elements = elements_of(line.text)
         if self._date_list(elements):
             return
         if line.role is Role.HEADING and any(e.kind == "time" for e in elements):
@@ -300,7 +301,7 @@ class _Reader:
         other = not named and sum(e.kind == "word" and e.code[:1].isupper() and len(e.code) > 3 for e in elements) > 0
         context = self.labels.context(line, own_days=own_days, other=other)
         for head in line.heads:
-            elements = reduce_tokens(tokenize(head.text), head.text)
+            elements = elements_of(head.text)
             _none, context = read_statements(elements, context)
             if not context.place and all(e.kind == "word" for e in elements) and _place_like(head.text):
                 context = replace(context, place=squeeze(head.text))
@@ -363,7 +364,7 @@ def _worth(text: str) -> bool:
     """Whether a line holds a digit, a letter beyond ASCII, or a word of the vocabulary."""
     if not text.isascii() or _DIGIT.search(text):
         return True
-    return any(word[:4] in _BEGINNINGS for word in _WORD.findall(text.lower()))
+    return not _BEGINNINGS.isdisjoint([word[:4] for word in _WORD.findall(text.lower())])
 
 
 def _timed(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from vitality.pages.blocks import Document, Line, Role, ancestors
+from vitality.pages.document import Document, Line, Role, ancestors
 from vitality.pages.grammar.draft import Context, weekday_of
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.statement import read_statements
@@ -177,9 +177,7 @@ class Labels:
         for at, entry in enumerate(self.entries):
             if entry.depth < 8 or not (set(entry.slots) & set(slots) or entry.depth > depth):
                 continue
-            goes_on = (
-                bool(entry.slots.get("dates")) and self.continued is None
-            )  # no hours since: it says more of the day
+            goes_on = bool(entry.slots.get("dates")) and self.continued is None  # no hours since: it says more of the day
             same = _style(entry.line) == _style(line) and not goes_on
             if set(entry.slots) <= set(slots) or same or entry.depth > depth:
                 del self.entries[at:]

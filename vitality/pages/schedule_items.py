@@ -8,7 +8,7 @@ from typing import Final
 
 from dateutil.easter import easter
 
-from vitality.pages.blocks import Line
+from vitality.pages.document import Line
 from vitality.pages.grammar.draft import Draft, feast_of, weekday_of
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK
 from vitality.pages.schedule_mentions import mention, sentence_around

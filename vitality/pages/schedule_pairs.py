@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vitality.pages.blocks import Document, Line, Role
+from vitality.pages.document import Document, Line, Role
 from vitality.pages.grammar.elements import Element
-from vitality.pages.grammar.reduction import reduce_tokens
-from vitality.pages.grammar.tokens import tokenize
+from vitality.pages.grammar.reduction import elements_of
 from vitality.pages.source_map import Text
 from vitality.pages.tables import HAS_TIME
 
@@ -39,7 +38,7 @@ def pair_up(document: Document, lines: list[Line]) -> list[Line]:
 
 
 def _elements(line: Line) -> list[Element]:
-    return reduce_tokens(tokenize(line.text), line.text)
+    return elements_of(line.text)
 
 
 def _parent(document: Document, line: Line) -> int:

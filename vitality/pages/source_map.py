@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+_PLAIN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)([^<>]*+)>")
 _ATTRIBUTE = re.compile(r"([^\s=/\"'>]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']++)))?")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 
@@ -90,13 +91,13 @@ def scan(source: str) -> Iterator[Tag | Run | RawText]:
             return
         if opening > position:
             yield Run(position, opening)
-        after = _past_markup(source, opening)
-        if after:
-            position = after
-            continue
-        match = _TAG.match(source, opening, min(size, opening + _LONGEST_TAG)) if failures < _QUOTE_FAILURES else None
-        tag = _tag(match) if match else _plain_tag(source, opening)
-        failures += match is None
+        match = _TAG.match(source, opening, opening + _LONGEST_TAG) if failures < _QUOTE_FAILURES else None
+        if match is None:
+            position = _past_markup(source, opening)
+            if position:
+                continue
+            failures += 1
+        tag = _tag(match or _PLAIN.match(source, opening, opening + 50 * _LONGEST_TAG))
         if tag is None:
             yield Run(opening, opening + 1)
             position = opening + 1
@@ -121,16 +122,11 @@ def _past_markup(source: str, opening: int) -> int:
     return 0
 
 
-def _tag(match: re.Match[str]) -> Tag:
-    return Tag(match[2].lower(), match[1] == "/", match[3], match.start(), match.end())
-
-
-_PLAIN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)([^<>]*+)>")
-
-
-def _plain_tag(source: str, opening: int) -> Tag | None:
-    match = _PLAIN.match(source, opening, min(len(source), opening + 50 * _LONGEST_TAG))
-    return _tag(match) if match else None
+def _tag(match: re.Match[str] | None) -> Tag | None:
+    if match is None:
+        return None
+    closing, name, attributes = match.groups()
+    return Tag(name.lower(), bool(closing), attributes, match.start(), match.end())
 
 
 def _raw_end(lowered: str, tag: Tag, size: int) -> int:

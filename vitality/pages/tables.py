@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from vitality.pages.blocks import Cell, Document, Line, Role, Table
+from vitality.pages.document import Cell, Document, Line, Role, Table
 from vitality.pages.grammar.tokens import tokenize
 from vitality.pages.source_map import Text
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from vitality.pages.grammar.vocabulary import Named
+
+MERE_WORDS: Final = frozenset({"word", "break", "open", "close", "phone"})
+"""Kinds of elements that by themselves state nothing, and that no reader changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from vitality.pages.grammar.anchors import HALF_HOURS
-from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.elements import MERE_WORDS, Element
 from vitality.pages.grammar.places import PlaceReader
-from vitality.pages.grammar.tokens import Token
+from vitality.pages.grammar.tokens import Token, tokenize
 from vitality.pages.grammar.vocabulary import Named, fold
 
 _BREAKS: Final = {";": 2, "|": 2, "•": 2, "/": 2, ",": 1, "&": 1, "+": 1}
@@ -38,8 +40,41 @@ _KEPT: Final = {
 }
 
 
-def reduce_tokens(tokens: list[Token], text: str) -> list[Element]:
+_LONGEST_KEPT: Final = 120
+"""Characters of a line that may come again: in a menu, a footer, on the next page of the site."""
+
+
+def elements_of(text: str) -> list[Element]:
     """The elements of a line in order, with breaks between statements and list members."""
+    if len(text) > _LONGEST_KEPT:
+        return reduce_tokens(tokenize(text), text)
+    line = kept_line(text)
+    if line.mere_words:
+        return line.elements
+    # The reading of a statement changes its elements, so each reading gets its own.
+    elements, line.elements = line.elements or reduce_tokens(line.tokens, text), []
+    return elements
+
+
+@dataclass(slots=True)
+class KeptLine:
+    """A short line: its tokens, and its elements where they are mere words or not handed out yet."""
+
+    tokens: list[Token]
+    elements: list[Element]
+    mere_words: bool
+
+
+@lru_cache(maxsize=2_000)
+def kept_line(text: str) -> KeptLine:
+    """A short line, read once for all the places where it stands."""
+    tokens = tokenize(text)
+    elements = reduce_tokens(tokens, text)
+    return KeptLine(tokens, elements, {e.kind for e in elements} <= MERE_WORDS)
+
+
+def reduce_tokens(tokens: list[Token], text: str) -> list[Element]:
+    """The elements that the tokens of a line make."""
     return Reduction(tokens, text).run()
 
 
@@ -52,7 +87,7 @@ class Reduction(PlaceReader):
             token = self.tokens[at]
             if token.kind == "word" and fold(token.text) not in _LEADING:
                 self.add(Element("word", token.start, token.end, code=token.text))
-                if token.text[-1] == ".":
+                if token.text.endswith("."):
                     self.break_after(at)
                 at += 1
             else:

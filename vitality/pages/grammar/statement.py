@@ -8,12 +8,10 @@ from typing import Final
 from vitality.pages.grammar.afterthoughts import look_back
 from vitality.pages.grammar.clause import Clause
 from vitality.pages.grammar.draft import Context, Draft
-from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.elements import MERE_WORDS, Element
 
 _LONGEST: Final = 160
 """Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
-_EMPTY: Final = frozenset({"word", "break", "open", "close", "phone"})
-"""Kinds of elements that by themselves state nothing."""
 
 
 def read_statements(elements: list[Element], context: Context) -> tuple[list[Draft], Context]:
@@ -31,7 +29,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         if clause[0].paren and first > clause[0].start:
             context = replace(context, named=before.named)
         before, previous = context, clause
-        if {e.kind for e in clause} <= _EMPTY:
+        if {e.kind for e in clause} <= MERE_WORDS:
             continue
         reading = Clause(clause, context, len(drafts))
         found, context = reading.read()

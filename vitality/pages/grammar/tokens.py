@@ -30,6 +30,17 @@ _LEXEMES = re.compile(
     )""",
     re.VERBOSE,
 )
+_AS_PRINTED: Final = {
+    "plain": "word",
+    "word": "word",
+    "mark": "mark",
+    "dash": "dash",
+    "junk": "junk",
+    "always": "perpetual",
+    "iso": "iso",
+    "slashed": "slashed",
+}
+"""Lexemes that their print says all about, and the kind of token that they are."""
 _BOOKS: Final = frozenset(
     [
         "gn",
@@ -120,12 +131,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a line in order."""
-    return _phrases(
-        [
-            Token("word", *match.span(), match[0]) if match.lastgroup == "plain" else _lexeme(match)
-            for match in _LEXEMES.finditer(text)
-        ]
-    )
+    return _phrases([_lexeme(match) for match in _LEXEMES.finditer(text)])
 
 
 def _half(printed: str | None) -> str:
@@ -136,8 +142,8 @@ def _half(printed: str | None) -> str:
 def _lexeme(match: re.Match[str]) -> Token:
     kind, text = match.lastgroup or "mark", match[0]
     start, end = match.span()
-    if kind == "word" or kind == "mark":
-        return Token(kind, start, end, text)
+    if kind in _AS_PRINTED:
+        return Token(_AS_PRINTED[kind], start, end, text)
     if kind == "clock":
         return _time(
             start, end, text, match["ch"], match["cm"], _half(match["chalf"]), "dot" if match["dot"] else "colon"
@@ -150,14 +156,10 @@ def _lexeme(match: re.Match[str]) -> Token:
         return _time(start, end, text, match["kh"], match["km"], _half(match["khalf"]), "compact")
     if kind == "whole":
         return _time(start, end, text, match["wh"], "0", _half(match["whalf"]), "whole")
-    if kind == "always":
-        return Token("perpetual", start, end, text)
     if kind == "ordinal":
         number = int(text.rstrip("stndrhSTNDRH"))
         return Token("ordinal", start, end, text, Meaning("ordinal", number=number), hour=number)
-    if kind == "number":
-        return Token("number", start, end, text, hour=int(text) if len(text) < 6 and text.isascii() else -1)
-    return Token(kind, start, end, text)
+    return Token("number", start, end, text, hour=int(text) if len(text) < 6 and text.isascii() else -1)
 
 
 def _scanned(match: re.Match[str]) -> Token:
