@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import anyio
+
 from vitality.errors import BrowserUnavailable, NotFound
 from vitality.fetch.port import Accept
 from vitality.records import ContentHash, Page
@@ -172,3 +174,53 @@ async def test_the_page_after_the_last_is_not_asked_for() -> None:
     extracted = await extract_parishes(web, found.directory)
     assert (len(extracted.parishes), extracted.complete) == (len(ROWS), True)
     assert f"{HOME}api/parishes?page=3" not in web.asked
+
+
+async def test_the_event_loop_turns_while_a_huge_page_is_read() -> None:
+    """Others get their turns between the fetch of a page of 1,500 parishes and the end of its reading."""
+    rows = [(f"St. Aldate {number} Parish", "Athens") for number in range(1500)]
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(listing(rows))})
+    turns_at: dict[str, int] = {}
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns_at.setdefault(web.asked[-1] if web.asked else "", turns)
+            turns += 1
+            await anyio.sleep(0.001)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(others)
+        found = await find_directory(web, HOME)
+        tasks.cancel_scope.cancel()
+    assert found.directory.parishes == len(rows)
+    assert turns - turns_at[f"{HOME}parishes"] >= 5
+
+
+async def test_a_pager_that_only_scripts_can_turn_is_told() -> None:
+    """A list whose further pages are sent for by a form's script is read as far as it goes, and called incomplete."""
+    pager = """<table><tr><td><span>1</span></td><td><a href="javascript:__doPostBack('ctl00$Grid','Page$2')">2</a></td></tr></table>"""
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(listing(ROWS) + pager)})
+    extracted = await extract_parishes(web, (await find_directory(web, HOME)).directory)
+    assert len(extracted.parishes) == len(ROWS)
+    assert not extracted.complete
+    assert extracted.reason == "the list is only a part, and names no further page"
+
+
+async def test_ten_rows_of_a_content_type_are_not_all() -> None:
+    """WordPress answers ten rows where no number is asked for: the next page is asked for as well."""
+
+    def answer(numbers: range) -> str:
+        return json.dumps([{"title": {"rendered": f"St. Aldate {n} Parish"}, "acf": {"city": "Athens", "street": f"{n} Elm Street"}} for n in numbers])  # fmt: skip
+
+    web = Web(
+        {
+            HOME: home("/parishes", "Parishes"),
+            f"{HOME}parishes": html('<div id="app"></div><script>load("/wp-json/wp/v2/parish")</script>'),
+            f"{HOME}wp-json/wp/v2/parish": answer(range(1, 11)),
+            f"{HOME}wp-json/wp/v2/parish?page=2": answer(range(11, 14)),
+        }
+    )
+    extracted = await extract_parishes(web, (await find_directory(web, HOME)).directory)
+    assert len(extracted.parishes) == 13

@@ -18,6 +18,7 @@ from vitality.pages.layouts.follows import (
     data_follows,
     endpoint_follows,
     form_follows,
+    has_scripted_pager,
     letter_follows,
     pager_follows,
     script_follows,
@@ -100,7 +101,7 @@ def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
         closed=closed,
         score=best.score,
         total=total,
-        complete=_is_complete(page, best, total, follow),
+        complete=_is_complete(document, best, total, follow),
         follow=follow,
     )
 
@@ -295,11 +296,15 @@ def _total(document: Document, best: _Reading, parishes: Sequence[Parish]) -> in
     return None
 
 
-def _is_complete(page: Page, best: _Reading, total: int | None, follow: Sequence[Follow]) -> bool:
+def _is_complete(document: Document, best: _Reading, total: int | None, follow: Sequence[Follow]) -> bool:
     """False where the page says that there is more than it shows, or is full to a limit it was asked for."""
     if best.candidate.more or any(each.kind in (FollowKind.PAGER, FollowKind.LETTER) for each in follow):
         return False
-    limit = re.search(r"(?i)[?&](?:max_results|limit|per_page|page_?size|rows|count|length|top|max)=(\d+)", page.url)
+    if document.is_markup and has_scripted_pager(document):
+        return False
+    limit = re.search(
+        r"(?i)[?&](?:max_results|limit|per_page|page_?size|rows|count|length|top|max)=(\d+)", document.page.url
+    )
     if limit and len(best.candidate.entries) >= int(limit[1]):
         return False
     return (

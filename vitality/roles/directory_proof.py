@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from vitality.errors import BrowserUnavailable, FetchError
 from vitality.fetch.port import Accept, Fetcher
-from vitality.pages.directory import DirectoryReading, FollowKind, read_directory
+from vitality.pages.directory import DirectoryReading, FollowKind
 from vitality.pages.script_need import script_need
 from vitality.records import Page
+from vitality.roles.reading_thread import directory_of
 
 Get = Callable[[str, Accept], Awaitable[Page | None]]
 """Fetches one address within the walk's budget; None when it failed or the budget is spent."""
@@ -40,7 +41,7 @@ class Proof:
 
 async def prove(page: Page, site: str, get: Get, fetcher: Fetcher, *, render: bool = True) -> Proof:
     """Reads a page and, where it shows no parishes itself, what its scripts fetch."""
-    best = Proof(page=page, reading=read_directory(page, site=site))
+    best = Proof(page=page, reading=await directory_of(page, site))
     if len(best.reading.parishes) >= _FEW:
         return best
     data = await _data_of(best.reading, site, get)
@@ -71,7 +72,7 @@ async def _data_of(reading: DirectoryReading, site: str, get: Get) -> tuple[Page
         page = await get(follow.url, Accept.JSON)
         if page is None:
             continue
-        found = read_directory(page, site=site)
+        found = await directory_of(page, site)
         if found.parishes:
             return page, found
         queue[:0] = [each for each in found.follow if each.kind is FollowKind.ENDPOINT]
@@ -82,7 +83,7 @@ async def _sent_form(reading: DirectoryReading, site: str, get: Get) -> tuple[Pa
     """What the page's search form answers when it is sent as it stands."""
     for follow in [each for each in reading.follow if each.kind is FollowKind.PAGER][:1]:
         page = await get(follow.url, Accept.PAGE)
-        found = read_directory(page, site=site) if page is not None else None
+        found = await directory_of(page, site) if page is not None else None
         if page is not None and found is not None and len(found.parishes) >= _FEW:
             return page, found
     return None
@@ -92,7 +93,7 @@ async def _first_letter(reading: DirectoryReading, site: str, get: Get) -> Direc
     """What the first section of an index by letters, counties or deaneries lists."""
     for follow in [each for each in reading.follow if each.kind is FollowKind.LETTER][:2]:
         page = await get(follow.url, Accept.PAGE)
-        found = read_directory(page, site=site) if page is not None else None
+        found = await directory_of(page, site) if page is not None else None
         if found is not None and found.parishes:
             return found
     return None
@@ -114,5 +115,5 @@ async def _drawn(page: Page, site: str, fetcher: Fetcher, plain: Proof) -> Proof
         drawn = await fetcher.render(page.url)
     except (BrowserUnavailable, FetchError):
         return plain
-    reading = read_directory(drawn, site=site)
+    reading = await directory_of(drawn, site)
     return Proof(page=drawn, reading=reading) if reading.parishes else plain

@@ -9,10 +9,11 @@ import anyio
 
 from vitality.errors import FetchError, HostWait, NotFound, Refused
 from vitality.fetch.port import Accept, Fetcher
-from vitality.pages.directory import DirectoryReading, FollowKind, merge_detail, read_directory
+from vitality.pages.directory import DirectoryReading, FollowKind
 from vitality.pages.identity import distinct
 from vitality.records import Directory, Page, Parish
 from vitality.roles.directory_proof import Proof, prove
+from vitality.roles.reading_thread import directory_of, with_detail
 
 _SAMPLE = 6
 """Detail pages asked for first: when none exists, or none adds anything, the others are left alone."""
@@ -96,7 +97,8 @@ class _Extraction:
                     queue.extend(
                         each.url for each in reading.follow if each.kind in (FollowKind.PAGER, FollowKind.LETTER)
                     )
-        if not first.reading.complete and not first.reading.follow and not queue:
+        further = any(each.kind is not FollowKind.DETAIL for each in first.reading.follow)
+        if not first.reading.complete and not further:
             self.unfinished = "the list is only a part, and names no further page"
 
     def _is_whole(self, reading: DirectoryReading) -> bool:
@@ -112,7 +114,7 @@ class _Extraction:
         """The directory page, or the data file that it was proved by."""
         if self.directory.data_url is not None:
             page = await self._get(self.directory.data_url, Accept.JSON)
-            reading = read_directory(page, site=self.directory.url) if page is not None else None
+            reading = await directory_of(page, self.directory.url) if page is not None else None
             if page is not None and reading is not None and reading.parishes:
                 self.pages += 1
                 return Proof(page=page, reading=reading, data_url=page.url)
@@ -130,7 +132,7 @@ class _Extraction:
                 self.missing.append(url)
             else:
                 self.pages += 1
-                found[url] = read_directory(page, site=self.directory.url)
+                found[url] = await directory_of(page, self.directory.url)
 
         async with anyio.create_task_group() as tasks:
             for url in urls:
@@ -209,7 +211,7 @@ class _Extraction:
                 self.failed.append(FailedDetail(url=url, reason=f"{kind}: {error.reason}"))
                 return
         self.details += 1
-        merged = merge_detail(self.rows[index], page)
+        merged = await with_detail(self.rows[index], page)
         self.useful += merged != self.rows[index]
         self.rows[index] = merged
 

@@ -107,6 +107,7 @@ def without_urls(text: str) -> str:
     return _URL.sub("\n", text) if "." in text else text
 
 
+@lru_cache(maxsize=8192)
 def mended_href(href: str, base: str) -> str | None:
     """A link's address made absolute; one that forgot its scheme (`www.stmary.org`) is taken as a site's name."""
     href = href.strip().replace("\\/", "/")

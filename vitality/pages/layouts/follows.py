@@ -157,6 +157,16 @@ def _buttons(document: Document) -> Iterator[str]:
                     yield url
 
 
+_POSTBACK = re.compile(r"__doPostBack\([^)]*Page\$(?:\d|Next|Last)", re.IGNORECASE)
+
+
+def has_scripted_pager(document: Document) -> bool:
+    """Whether the list has further pages that only a script can send for (ASP.NET's postback)."""
+    return "__doPostBack" in document.page.text and any(
+        _POSTBACK.search(node.attributes.get("href") or "") for node in document.tree.css("a[href^='javascript:']")
+    )
+
+
 def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
     """Pages of the list by letter and, of a page without parishes, by county, deanery or state."""
     own, found, sections = _plain(document.page.url), dict[str, None](), dict[str, None]()
@@ -350,6 +360,10 @@ def wp_follows(document: Document) -> tuple[Follow, ...]:
     return (Follow(kind=FollowKind.ENDPOINT, url=f"{root.rstrip('/')}/wp/v2/types"),) if root else ()
 
 
+_WORDPRESS_SIZE = 10
+"""Rows that WordPress answers where no number is asked for."""
+
+
 def data_follows(url: str, rows: int, *, more: bool, following: str | None = None) -> tuple[Follow, ...]:
     """The next page of a data answer that is full: as the answer names it, else WordPress REST, ArcGIS, numbered pages."""
     named = _absolute(url, following) if following else None
@@ -365,7 +379,7 @@ def data_follows(url: str, rows: int, *, more: bool, following: str | None = Non
             for name in ("per_page", "limit", "pageSize", "page_size", "size")
             if query.get(name, "").isdigit()
         ),
-        0,
+        _WORDPRESS_SIZE if "/wp-json/wp/v2/" in url else 0,
     )
     if not rows or not (more or (size and rows >= size)):
         return ()
