@@ -64,7 +64,7 @@ HELD = """SELECT (SELECT count(*) FROM work WHERE holder IS NOT NULL)
               + (SELECT count(*) FROM host WHERE holder IS NOT NULL) + (SELECT count(*) FROM lease) AS n"""
 BURIED = "SELECT kind, subject, error FROM work WHERE state = 'buried'"
 OUTCOMES = "SELECT outcome, count(*) AS n FROM work_run GROUP BY outcome ORDER BY outcome"
-CALM_S = 90.0
+CALM_S = 60.0
 
 
 @dataclass(slots=True)
@@ -178,6 +178,8 @@ class Chaos:
 
     async def _drill(self, fleet: Fleet, server: Server, web: Web) -> None:
         await self._until_done(server, 0.0)
+        if not self._size.drills:
+            return
         for _ in range(self._size.drills):
             await kill_drill(fleet, server, self._chance, self._recovery)
             await term_drill(fleet, server, self._chance, self._recovery)
@@ -204,6 +206,10 @@ class Chaos:
             for each in await fetch(server.dsn, DONE_SINCE.replace("count(*)", "count(*) AS n"), row["now"])
             if each["n"]
         ]
+        if left:
+            for seat in fleet.seats:
+                fleet.send(seat, signal.SIGUSR1)  # its log then says what every task waits for
+            await asyncio.sleep(1)
         self._table.rule("every piece done", left, checked=f"{sum(n for _, n in self._kinds)} pieces")
         self._recovery.sigterm += await fleet.end(signal.SIGTERM)
 
@@ -267,10 +273,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=10, help="length of the whole run; 10 hold over 200 faults")
     parser.add_argument("--faults", type=int, help="another number of faults in the storm")
+    parser.add_argument("--no-drills", action="store_true", help="the storm only")
     parser.add_argument("--keep", action="store_true", help="leave the folder with logs and database behind")
     given = parser.parse_args()
     size = size_of(given.minutes)
     size.faults = given.faults or size.faults
+    size.drills = 0 if given.no_drills else size.drills
     workspace = Path(tempfile.mkdtemp(prefix="vitality-chaos-"))
     workspace.chmod(0o755)
     print(f"chaos: seed {given.seed}, {size.faults} faults in {size.storm_s:.0f} s", flush=True)

@@ -90,8 +90,9 @@ def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...]) -> None:
 def test_an_unreachable_database_is_one_line_and_exit_code_1(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever the command; the password is not shown."""
+    """Whatever the command (a worker waits a while before); the password is not shown."""
     monkeypatch.setenv("DATABASE_URL", UNREACHABLE)
+    monkeypatch.setattr("vitality.app.worker.DATABASE_WAIT_S", 0.0)
     result = called(*arguments)
     assert result.exit_code == 1
     assert result.stderr.startswith("vitality: Postgres is not reachable")

@@ -67,6 +67,9 @@ IDLE_LOOK_S = 0.5
 UPKEEP_S = 86_400.0
 UPKEEP_AGAIN_S = 60.0
 BACKLOG_S = 15.0
+DATABASE_WAIT_S = 60.0
+"""How long a worker that starts waits for its database; then it ends with exit code 1."""
+DATABASE_AGAIN_S = 1.0
 STUCK_S = 120.0
 """The event loop must come round within this time."""
 
@@ -398,8 +401,29 @@ def check_contact(settings: Settings) -> None:
 async def run(settings: Settings, *, until_idle: bool = False) -> int:
     """The command `run`: opens the database and works."""
     check_contact(settings)
-    async with opened(settings) as opening:
-        worker = Worker(settings, opening)
-        await worker.seed()
+    async with AsyncExitStack() as stack:
+        worker = await _entered(settings, stack)
         await worker.run(until_idle=until_idle)
     return 0
+
+
+async def _entered(settings: Settings, stack: AsyncExitStack) -> Worker:
+    """A worker with its database open and its first work entered; waits a while for a database that is away.
+
+    Ending at once would have Kubernetes wait ever longer before it starts the process again.
+    """
+    deadline = anyio.current_time() + DATABASE_WAIT_S
+    while True:
+        try:
+            async with AsyncExitStack() as trial:
+                worker = Worker(settings, await trial.enter_async_context(opened(settings)))
+                await worker.seed()
+                stack.push_async_exit(trial.pop_all())
+                return worker
+        except DatabaseUnavailable as error:
+            if anyio.current_time() >= deadline:
+                raise
+            make_log(level=settings.log_level, form=settings.log_format).warning(
+                "waiting for the database", reason=str(error)
+            )
+            await anyio.sleep(DATABASE_AGAIN_S)
