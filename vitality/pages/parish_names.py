@@ -188,26 +188,65 @@ def rite_of(name: str) -> str | None:
     return next((rite for rite, pattern in _RITE_PATTERNS if pattern.search(name)), None)
 
 
-_CLOSED = re.compile(
-    r"\b(?:closed|suppressed|inactive|defunct|former(?:ly)? parish|extinct|deconsecrated)\b", re.IGNORECASE
-)
-_MERGED = re.compile(
-    r"\b(?:merged|consolidated|amalgamated|now part of|combined)\b(?:\s+(?:with|into|in|to))?\s*(?P<heir>[^();\n]*)",
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_WHEN = rf"(?:(?:in|on|since|as\s+of|effective)\s+)?(?:{_MONTH}\s*)?(?:\d{{1,2}},?\s+)?(?:\d{{1,2}}[/-]\d{{1,2}}[/-])?\d{{4}}\b"
+"""A day, month or year, with the word before it."""
+_GONE = re.compile(
+    r"\b(?:suppressed|inactive|defunct|former(?:ly)?\s+(?:a\s+)?parish(?:es)?|extinct|deconsecrated|relegated\s+to\s+profane|permanently\s+closed)\b",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(r"(?<!temporarily )\bclosed\b", re.IGNORECASE)
+_FOR_GOOD = re.compile(
+    rf"\s*(?:$|[;.,)/–—-]+(?!\s*\d)|permanently\b|{_WHEN}|(?:and|&|or)\s+(?:merged|suppressed|former)|(?:parish|church|mission|chapel|site)(?:es|s)?\b)",
+    re.IGNORECASE,
+)
+"""What may follow "closed" when nothing is said of hours."""
+_WEEKLY = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b|\bweek(?:end|day)s?\b|\bholidays?\b|\bdaily\b|\bnoon\b|\blunch\b|\d\s*[ap]\.?m\b|\d:\d\d",
+    re.IGNORECASE,
+)
+_SOMETHING_ELSE = re.compile(
+    r"""\b(?:offices?|school|academy|shop|store|parking|lot|hall|cloister|adoration|library|pantry|gym(?:nasium)?|building|grounds?|
+    gates?|doors?|road|street|bridge|registration|nursery|center|hours|mass(?:es)?|choir|program|education|youth|ministry)\b[^.;]*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What else may be closed or merged: no parish."""
+_MERGED = re.compile(
+    r"\b(?:merged|consolidated|amalgamated|absorbed|combined|(?:now|became|becoming)\s+(?:a\s+)?part\s+of)\b(?P<rest>[^();\n]*)",
+    re.IGNORECASE,
+)
+_NEW_PARISH = re.compile(
+    r"\b(?:to\s+)?(?:form(?:ing|ed)?|becom(?:e|ing)|create[ds]?|creating)\s+(?:the\s+)?(?P<heir>\S.*)", re.IGNORECASE
+)
+
+_INTO = re.compile(rf"^[\s,]*(?:{_WHEN})?[\s,]*(?:[–—-]+\s*)?(?:with|into|in|to|by|see)?\s+", re.IGNORECASE)
+_SINCE = re.compile(rf"[\s,]*\b{_WHEN}.*$|[\s,.;)/]+$", re.IGNORECASE)
+_LIKELY = 0.7
 
 
+@lru_cache(maxsize=16384)
 def says_closed(text: str) -> bool:
-    """Whether words beside a parish say that it is closed."""
-    return bool(_CLOSED.search(text))
+    """Whether words beside a parish say that it is closed for good; an office that closes on Fridays closes no parish."""
+    if _GONE.search(text):
+        return True
+    found = _CLOSED.search(text)
+    if found is None or not _FOR_GOOD.match(text, found.end()) or _WEEKLY.search(text):
+        return False
+    return not _SOMETHING_ELSE.search(text[: found.start()])
 
 
+@lru_cache(maxsize=16384)
 def merged_into(text: str) -> str | None:
     """The parish that words beside a parish say it was merged into; "" when they name none, None without such words."""
     found = _MERGED.search(text)
-    if found is None:
+    if found is None or _SOMETHING_ELSE.search(text[: found.start()]):
         return None
-    return re.sub(r"^(?:with|into)\s+|\s*\b(?:in\s+)?\d{4}\b.*$|[\s,.;)]+$", "", found["heir"].strip())
+    formed = _NEW_PARISH.search(found["rest"])
+    rest = formed["heir"] if formed else _INTO.sub("", found["rest"])
+    heir = _SINCE.sub("", rest).strip()
+    if not heir:
+        return ""
+    return heir if name_evidence(heir) >= _LIKELY else None
 
 
 @lru_cache(maxsize=16384)
