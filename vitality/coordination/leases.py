@@ -27,7 +27,9 @@ TRUSTED_SHARE = 0.8
 """The part of the lease for which the process trusts it."""
 RENEWALS = 4
 """Renewals within one lease: three may fail."""
-RESCUE_EVERY_S = 1.0
+RESCUE_EVERY_S = 2.0
+RESCUE_AGAIN_S = 0.2
+"""The longest and the shortest time between two looks for leases that ran out; between them the next expiry decides."""
 SWEEP_EVERY_S = 1.0
 """How often a claimer looks at all due rows, and not only at those due since its last find."""
 TRIES = 3
@@ -67,7 +69,8 @@ class Leases:
         self._clock = clock
         self._worker: WorkerInfo | None = None
         self._trust_until = float("-inf")
-        self._rescued_at = float("-inf")
+        self._rescue_at = float("-inf")
+        self._busy = False
         self._mark = 0
         self._scans: dict[tuple[str, frozenset[WorkKind]], _Scan] = {}
         self._held: set[int] = set()
@@ -147,11 +150,12 @@ class Leases:
         async with self._claiming:
             self._mark = self._wakeups.mark()
             await self._drop_unknown()
-            await self._rescue_sometimes()
-            claims: list[Claim] = []
-            for source in self._sources(kinds):
-                if len(claims) < limit:
-                    claims += await self._claim_from(source, frozenset(kinds), limit - len(claims))
+            if self._busy:
+                await self._rescue_sometimes()
+            claims = await self._claim_due(frozenset(kinds), limit)
+            if not claims and await self._rescue_sometimes():
+                claims = await self._claim_due(frozenset(kinds), limit)
+            self._busy = bool(claims)
         return claims
 
     async def settle(self, claim: Claim, settlement: Settlement) -> None:
@@ -225,6 +229,10 @@ class Leases:
         async with self._database.connection() as connection:
             rows = await connection.fetch(SQL["rescue"])
         self._wakeups.announce([row["kind"] for row in rows if row["freed"]])
+        expires_in = min(
+            (row["expires_in"].total_seconds() for row in rows if row["expires_in"]), default=RESCUE_EVERY_S
+        )
+        self._rescue_at = self._clock() + min(RESCUE_EVERY_S, max(RESCUE_AGAIN_S, expires_in))
         return sum(row["freed"] + row["buried"] for row in rows)
 
     def _me(self) -> WorkerInfo:
@@ -235,10 +243,8 @@ class Leases:
     def _trust(self, sent_at: float) -> None:
         self._trust_until = sent_at + self._lease.total_seconds() * TRUSTED_SHARE
 
-    async def _rescue_sometimes(self) -> None:
-        if self._clock() - self._rescued_at >= RESCUE_EVERY_S:
-            self._rescued_at = self._clock()
-            await self.rescue()
+    async def _rescue_sometimes(self) -> int:
+        return await self.rescue() if self._clock() >= self._rescue_at else 0
 
     async def _drop_unknown(self) -> None:
         """Frees what the database says we hold and we do not know of: the answer to a claim got lost."""
@@ -248,10 +254,18 @@ class Leases:
             await connection.execute(SQL["drop_unknown"], self._me().id, sorted(self._held))
         self._doubtful = False
 
-    def _sources(self, kinds: Collection[WorkKind]) -> list[str]:
-        """Both kinds of due work, the one that gave most lately first: the other is then often not asked."""
-        names = ["claim_hosted", "claim_free"]
-        return sorted(names, key=lambda name: -self._scan(name, frozenset(kinds)).last_found)
+    async def _claim_due(self, kinds: frozenset[WorkKind], limit: int) -> list[Claim]:
+        """From both kinds of due work, the one that gave last first.
+
+        A single piece that comes while nothing else is to be done is answered at once; the next call asks for both.
+        """
+        claims: list[Claim] = []
+        names = ("claim_hosted", "claim_free")
+        for name in sorted(names, key=lambda name: -self._scan(name, kinds).found_at):
+            if len(claims) == limit or (claims and not self._busy):
+                break
+            claims += await self._claim_from(name, kinds, limit - len(claims))
+        return claims
 
     def _scan(self, name: str, kinds: frozenset[WorkKind]) -> _Scan:
         return self._scans.setdefault((name, kinds), _Scan())
@@ -262,7 +276,7 @@ class Leases:
         rows = await self._take(name, kinds, limit, scan.floor(self._clock()))
         if len(rows) < limit and not scan.swept:
             rows += await self._take(name, kinds, limit - len(rows), scan.sweep(self._clock()))
-        scan.found([row["due_at"] for row in rows], full=len(rows) == limit)
+        scan.found([row["due_at"] for row in rows], full=len(rows) == limit, now=self._clock())
         self._held.update(row["id"] for row in rows)
         self._doubtful = False
         return [_claim(row, self._trust_until) for row in rows]
@@ -316,7 +330,7 @@ class Leases:
         return [end.claim.subject for end in ordered if end.claim.work_id not in ended]
 
     async def _add_alone(self, works: Sequence[NewWork]) -> tuple[int, list[str]]:
-        async with self._database.transaction() as connection:
+        async with self._database.connection() as connection:
             return await _add(connection, works)
 
     async def _retried(self, action: Callable[[], Awaitable[T]]) -> T:
@@ -337,13 +351,13 @@ class _Scan:
     due, it looks from the very beginning.
     """
 
-    __slots__ = ("_floor", "_swept_at", "last_found", "swept")
+    __slots__ = ("_floor", "_swept_at", "found_at", "swept")
 
     def __init__(self) -> None:
         self._floor = LONG_AGO
         self._swept_at = float("-inf")
         self.swept = False
-        self.last_found = 0
+        self.found_at = float("-inf")
 
     def floor(self, now: float) -> datetime:
         if now - self._swept_at >= SWEEP_EVERY_S:
@@ -355,8 +369,8 @@ class _Scan:
         self._swept_at, self.swept = now, True
         return LONG_AGO
 
-    def found(self, due: Sequence[datetime], *, full: bool) -> None:
-        self.last_found = len(due)
+    def found(self, due: Sequence[datetime], *, full: bool, now: float) -> None:
+        self.found_at = now if due else self.found_at
         self._floor = min(due) if full else LONG_AGO
         if not full:
             self._swept_at = float("-inf")

@@ -41,6 +41,7 @@ UPDATE worker SET ended_at = clock_timestamp(), ending = 'closed' WHERE id = $1 
 
 -- name: rescue
 -- Frees what is held under leases that ran out or are gone, buries what has no attempt left, and ends those workers.
+-- The last row tells when the next lease runs out.
 WITH dead AS MATERIALIZED (
     SELECT id FROM lease WHERE expires_at <= clock_timestamp() ORDER BY id FOR UPDATE SKIP LOCKED
 ), lost AS MATERIALIZED (
@@ -68,8 +69,11 @@ WITH dead AS MATERIALIZED (
 ), swept AS (
     DELETE FROM lease USING dead WHERE lease.id = dead.id
 )
-SELECT kind, count(*) FILTER (WHERE state = 'waiting') AS freed, count(*) FILTER (WHERE state = 'buried') AS buried
-FROM freed GROUP BY kind;
+SELECT kind, count(*) FILTER (WHERE state = 'waiting') AS freed, count(*) FILTER (WHERE state = 'buried') AS buried,
+       NULL::interval AS expires_in
+FROM freed GROUP BY kind
+UNION ALL
+SELECT NULL, 0, 0, min(expires_at) - clock_timestamp() FROM lease WHERE expires_at > clock_timestamp();
 
 -- name: drop_unknown
 -- Frees what this lease holds but its process does not know of, because the answer to a statement was lost.

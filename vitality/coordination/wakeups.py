@@ -1,8 +1,8 @@
 """Waking sleepers: NOTIFY, coalesced and off the hot path, with polling as the net below it.
 
 A NOTIFY takes a lock of the whole cluster at commit, so no settlement sends one. What became due is announced
-here; one task sends it on a connection of its own, at once when the last one is a while ago, else together with
-what else has come by then. Listening needs a session: through a pooler in transaction mode give `listen_dsn`,
+here; one task sends it on a connection of its own, at once when few were sent lately, else together with what else
+has come by then. Listening needs a session: through a pooler in transaction mode give `listen_dsn`,
 or None to do without and poll.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
@@ -22,8 +23,9 @@ from vitality.records import WorkKind
 from vitality.storage.database import Database, connect
 
 CHANNEL = "vitality_work"
-QUIET_S = 0.25
-"""At most one NOTIFY a process in this time."""
+PACE_S = 0.05
+BURST = 20
+"""At most one NOTIFY a process in `PACE_S`, over any time longer than `BURST` of them."""
 ALIVE_S = 30.0
 RECONNECT_CAP_S = 10.0
 
@@ -82,8 +84,13 @@ class Wakeups:
                 waiter.event.set()
 
     async def _send(self) -> None:
+        paced = 0.0
         while True:
             await self._to_send.wait()
+            now = time.monotonic()
+            paced = max(paced, now - BURST * PACE_S) + PACE_S
+            if paced > now:
+                await asyncio.sleep((paced - now) * random.uniform(1, 1.5))  # noqa: S311 - jitter
             self._to_send.clear()
             kinds, self._announced = self._announced, set()
             try:
@@ -91,7 +98,6 @@ class Wakeups:
                     await connection.execute(SQL["notify"], ",".join(sorted(kinds)))
             except DatabaseUnavailable:
                 self._announced |= kinds  # sent with the next one; until then the others poll
-            await asyncio.sleep(QUIET_S * random.uniform(1, 1.5))  # noqa: S311 - jitter
 
     async def _listen(self, dsn: str) -> None:
         failures = 0
