@@ -28,12 +28,12 @@ def asked(url: str) -> tuple[int, str]:
             return error.code, error.read().decode()
 
 
-async def address_of(crew: Crew, log: str = "") -> str:
-    """Where the first worker answers, as its log says."""
+async def address_of(crew: Crew, log: str = "", *, worker: int = 0) -> str:
+    """Where a worker answers, as its log says; `worker` counts from the first that was started."""
     with anyio.fail_after(60):
         while '"health"' not in log:
             await anyio.sleep(0.1)
-            log = (crew.state / "0.log").read_text("utf-8")
+            log = (crew.state / f"{worker}.log").read_text("utf-8")
     line = next(line for line in log.splitlines() if '"health"' in line and '"port"' in line)
     return f"http://127.0.0.1:{json.loads(line)['port']}"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.crew import Crew
+from tests.acceptance.test_probes import address_of, ready
 from tests.acceptance.test_workers import HELD, TWICE, all_found, until_done
 from vitality.localweb.server import LocalWeb
 from vitality.storage.schema import migrations
@@ -36,6 +37,7 @@ def next_version() -> Iterator[Path]:
     package = folder / "vitality"
     shutil.copytree(str(files("vitality")), package, ignore=shutil.ignore_patterns("__pycache__"))
     expand = (
+        f"-- works from: {NEXT - 1}\n"
         "ALTER TABLE parish ADD COLUMN founded date;\nALTER TABLE work ADD COLUMN remark text NOT NULL DEFAULT '';\n"
     )
     (package / "storage" / "migrations" / f"{NEXT:04d}_expand.sql").write_text(expand, "utf-8")
@@ -56,6 +58,7 @@ async def test_old_and_new_side_by_side_lose_nothing(crew: Crew, web: LocalWeb, 
     await crew.until("SELECT count(*) FROM work WHERE state = 'leased' AND kind <> 'list_dioceses'", bool)
     new = [crew.start(role, **SETTINGS, PYTHONPATH=str(next_version), PYTHONSAFEPATH="1") for role in ROLES]
     await crew.until(MIGRATED, lambda n: n == 1)
+    assert "schema" in await ready(await address_of(crew, worker=1)), "an old worker is ready on the newer schema"
     await crew.until(AFTER, bool)
     for worker in old:
         worker.send_signal(signal.SIGTERM)
@@ -69,10 +72,25 @@ async def test_old_and_new_side_by_side_lose_nothing(crew: Crew, web: LocalWeb, 
     assert await crew.until(HELD, lambda _: True) == 0
 
 
-async def test_the_old_version_refuses_to_start_on_the_newer_schema(crew: Crew, next_version: Path) -> None:
-    """An old worker that is restarted after the migration says why it ends, and writes nothing."""
-    ahead = crew.start("all", "--until-idle", PYTHONPATH=str(next_version), PYTHONSAFEPATH="1")
+async def test_an_old_pod_serves_on_the_newer_schema(crew: Crew, next_version: Path) -> None:
+    """After a migration that only adds, an old worker that is restarted becomes ready and works."""
+    ahead = crew.start("discovery", "--until-idle", PYTHONPATH=str(next_version), PYTHONSAFEPATH="1")
+    assert await crew.ended(ahead, 120) == 0, crew.log_of(ahead)
+    assert await crew.until(MIGRATED, bool) == 1
+    late = crew.start("all")
+    base = await address_of(crew, worker=1)
+    assert "schema" in await ready(base)
+    await crew.until("SELECT count(*) FROM work_run WHERE kind = 'read_schedule' AND outcome = 'done'", bool)
+    late.send_signal(signal.SIGTERM)
+    assert await crew.ended(late, 60) == 0, crew.log_of(late)
+
+
+async def test_the_old_version_refuses_what_takes_something_away(crew: Crew, next_version: Path) -> None:
+    """Where the newer schema no longer has what it uses, an old worker says why it ends, and writes nothing."""
+    contract = next_version / "vitality" / "storage" / "migrations" / f"{NEXT + 1:04d}_contract.sql"
+    contract.write_text(f"-- works from: {NEXT}\nALTER TABLE parish DROP COLUMN deanery;\n", "utf-8")
+    ahead = crew.start("discovery", "--until-idle", PYTHONPATH=str(next_version), PYTHONSAFEPATH="1")
     assert await crew.ended(ahead, 120) == 0, crew.log_of(ahead)
     late = crew.start("all")
     assert await crew.ended(late, 30) != 0
-    assert f"schema version {NEXT}" in crew.log_of(late)
+    assert f"schema version {NEXT + 1}" in crew.log_of(late)

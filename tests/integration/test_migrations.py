@@ -60,6 +60,42 @@ async def test_a_newer_schema_is_refused(dsn: str) -> None:
         await migrate(dsn)
 
 
+async def test_a_step_that_only_adds_leaves_older_programs_at_work(
+    empty_dsn: str, folder: Path, tmp_path: Path
+) -> None:
+    """A program accepts newer steps that say so, and refuses as soon as one needs a newer program than it is."""
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    shutil.copy(folder / "0001_one.sql", newer)
+    (newer / "0002_two.sql").write_text("-- Adds.\n-- works from: 1\nALTER TABLE one ADD COLUMN m integer")
+    await migrate(empty_dsn, folder=newer)
+    await check(empty_dsn, folder=folder)
+    assert await migrate(empty_dsn, folder=folder) == 0
+    (newer / "0003_three.sql").write_text(
+        "-- Takes away what the programs of step 2 stopped using.\n-- works from: 2\nSELECT 1"
+    )
+    await migrate(empty_dsn, folder=newer)
+    for use in (check, migrate):
+        with pytest.raises(SchemaTooNew, match="version 3"):
+            await use(empty_dsn, folder=folder)
+
+
+async def test_a_table_of_versions_without_the_promise_is_read_and_mended(empty_dsn: str, folder: Path) -> None:
+    """A database migrated before steps said what they leave working is accepted, and gets the column."""
+    await migrate(empty_dsn, folder=folder)
+    await _run(empty_dsn, "ALTER TABLE schema_version DROP COLUMN works_from")
+    await check(empty_dsn, folder=folder)
+    (folder / "0002_two.sql").write_text("-- works from: 1\nCREATE TABLE two (n integer)")
+    assert await migrate(empty_dsn, folder=folder) == 1
+    await _run(empty_dsn, "UPDATE schema_version SET works_from = NULL WHERE version = 1")
+
+
+def test_every_step_from_the_fourth_on_says_which_programs_it_leaves_working() -> None:
+    """No step is added without a word on the upgrade that is rolling while it runs."""
+    silent = [f"{one.version:04d}_{one.name}" for one in migrations() if one.version > 3 and one.works_from is None]
+    assert silent == [], "say `-- works from: N` in the leading comment (vitality/storage/schema.py)"
+
+
 async def test_an_older_schema_is_refused_until_migrated(empty_dsn: str, folder: Path) -> None:
     """A step that is missing is named by the versions on both sides."""
     await migrate(empty_dsn, folder=folder)

@@ -4,11 +4,17 @@ A migration is a file `NNNN_name.sql` beside this module. It runs in one transac
 records it, under an advisory lock, so that workers that start together apply it once. A file whose first line
 is `-- outside a transaction` cannot be undone by Postgres: its row is marked dirty before it runs, and a
 database with a dirty row is refused until a person has looked at it.
+
+Old and new programs work side by side while an upgrade rolls. A line `-- works from: N` in a file's leading comment
+promises that a program which knows the migrations up to N goes on working after this one (expand); such a program
+accepts the newer schema. Without the line, programs that do not know the migration refuse the database. What is
+taken away (contract) names the first migration whose programs no longer use it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +28,7 @@ FOLDER = Path(__file__).parent / "migrations"
 LOCK = 0x76697461
 """Key of the advisory lock: "vita"."""
 OUTSIDE = "-- outside a transaction"
+WORKS_FROM = re.compile(r"\A(?:--.*\n)*?-- works from: (\d+)$", re.MULTILINE)
 CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_version (
     version    integer PRIMARY KEY CHECK (version > 0),
@@ -30,6 +37,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
     applied_at timestamptz NOT NULL DEFAULT now(),
     dirty      boolean NOT NULL DEFAULT false
 )"""
+ADD_WORKS_FROM = "ALTER TABLE schema_version ADD COLUMN IF NOT EXISTS works_from integer CHECK (works_from < version)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,12 @@ class Migration:
     def transactional(self) -> bool:
         return not self.sql.startswith(OUTSIDE)
 
+    @property
+    def works_from(self) -> int | None:
+        """The fewest migrations that a program must know to work beside this one; None: this one too."""
+        said = WORKS_FROM.match(self.sql)
+        return int(said[1]) if said else None
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -56,6 +70,7 @@ class Applied:
     version: int
     checksum: str
     dirty: bool
+    works_from: int | None = None
 
 
 def migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
@@ -73,6 +88,8 @@ def judge(applied: Sequence[Applied], known: Sequence[Migration]) -> tuple[Migra
     """The steps that are still to be applied; raises what forbids applying any."""
     checksums = {one.version: one.checksum for one in known}
     for row in applied:
+        if row.version not in checksums and row.works_from is not None and row.works_from <= len(known):
+            continue  # a newer program's step, under way or done, that leaves us all we use
         if row.dirty:
             raise SchemaHalfApplied(
                 f"migration {row.version} stopped midway: look at what it did (migrations/{row.version:04d}_*.sql), finish or "
@@ -123,6 +140,7 @@ async def _apply_next(connection: asyncpg.Connection[asyncpg.Record], known: Seq
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         await connection.execute(CREATE_TABLE)
+        await connection.execute(ADD_WORKS_FROM)
         pending = judge(await _applied(connection), known)
         if not pending:
             return False
@@ -136,15 +154,19 @@ async def _apply_next(connection: asyncpg.Connection[asyncpg.Record], known: Seq
 
 
 async def _applied(connection: asyncpg.Connection[asyncpg.Record]) -> list[Applied]:
-    rows = await connection.fetch("SELECT version, checksum, dirty FROM schema_version ORDER BY version")
-    return [Applied(row["version"], row["checksum"], row["dirty"]) for row in rows]
+    rows = await connection.fetch(
+        "SELECT version, checksum, dirty, (to_jsonb(v) ->> 'works_from')::integer AS works_from "  # older tables lack it
+        "FROM schema_version v ORDER BY version"
+    )
+    return [Applied(row["version"], row["checksum"], row["dirty"], row["works_from"]) for row in rows]
 
 
 async def _record(connection: asyncpg.Connection[asyncpg.Record], one: Migration, *, dirty: bool) -> None:
     await connection.execute(
-        "INSERT INTO schema_version (version, name, checksum, dirty) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO schema_version (version, name, checksum, dirty, works_from) VALUES ($1, $2, $3, $4, $5)",
         one.version,
         one.name,
         one.checksum,
         dirty,
+        one.works_from,
     )
