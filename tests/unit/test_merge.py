@@ -229,3 +229,23 @@ def test_dated_services_before_the_day_of_fetching_are_superseded() -> None:
     reading = ScheduleReading(times=(at("", "16:00", dates=("2026-04-02",)), at("", "10:00", dates=("2026-04-05",))))
     found = merge([SourceReading(url="http://st-a.test/", reading=reading, fetched=datetime(2026, 4, 3, tzinfo=UTC))])
     assert told(found) == {("mass", "2026-04-05", "10:00")}
+
+
+def test_a_page_with_mass_in_its_title_and_one_time_is_not_the_schedule() -> None:
+    """ "A new Sunday Mass?" tells less than the table of all Masses, which keeps its trust."""
+    table = source("/sacraments", at("MO TU WE TH", "07:30"), at("SU", "09:00"), at("SU", "11:00"), title="Sacraments")
+    survey = source("/node/44", at("SU", "18:00", page="/node/44"), title="New Mass schedule", dedicated=True)
+    found = merge([source("/"), survey, table])
+    assert told(found) == {("mass", "MO TU WE TH", "07:30"), ("mass", "SU", "09:00"), ("mass", "SU", "11:00")}
+    assert told(found, TimeStatus.SUPERSEDED) == {("mass", "SU", "18:00")}
+
+
+def test_christmas_is_told_in_full() -> None:
+    """A feast's Mass at the weekday's hour is no mere repetition of the standing schedule."""
+    standing = source("/mass", at("MO TU WE TH FR", "08:00", page="/mass"), **MASS_PAGE)
+    feast = source("/christmas", at("", "08:00", dates=("2025-12-25",), page="/christmas"), transient=True)
+    week = source("/bulletin", at("", "08:00", dates=("2025-12-18",), page="/bulletin"), transient=True)
+    assert told(merge([standing, feast, week])) == {
+        ("mass", "MO TU WE TH FR", "08:00"),
+        ("mass", "2025-12-25", "08:00"),
+    }

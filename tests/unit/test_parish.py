@@ -292,3 +292,17 @@ def test_letters_behind_a_name_may_be_its_role() -> None:
     found = facts_of("<p>Very Rev. Fr Peter Owens P.P.</p>")
     assert found is not None
     assert found.pastor == "Very Rev. Fr Peter Owens"
+
+
+def test_a_pastor_is_named_though_the_deacon_follows() -> None:
+    """The next sentence is about somebody else."""
+    found = facts_of("<p>Established in 1988. Rev. Joel Landry, Pastor. Deacon Ron Guidry.</p>")
+    assert found is not None
+    assert found.pastor == "Rev. Joel Landry"
+
+
+def test_a_street_is_without_the_name_before_it() -> None:
+    """Footers put name and street between dashes or bars on one line."""
+    found = facts_of("<footer>St. Ann Church - 300 Center Road, Millbrook, MD 21999 - 410.555.0177</footer>")
+    assert found is not None
+    assert (found.street, found.city) == ("300 Center Road", "Millbrook")

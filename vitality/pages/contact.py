@@ -53,7 +53,7 @@ _NO_ADDRESS = re.compile(r"\b(?:diocese|archdiocese|chancery|pastoral center|sch
 _LEAD = re.compile(
     r"^.{0,80}?\b(?:located at|address(?: is)?:?|visit us at|find us at|mail to|at)\s+(?=\d)", re.IGNORECASE
 )
-_LABEL = re.compile(r"^[^\w(#]*(?:[A-Za-zÀ-ÿ. ]{3,25}:\s*(?=\d))?")
+_LABEL = re.compile(r"^[^\w(#]*(?:[A-Za-zÀ-ÿ. ]{3,25}:\s*(?=\d)|[^\d|•·–—-]{3,60}\s[-–—|•·]\s+(?=\d))?")
 _LINES_BEFORE = 3
 _SENTENCE = 90
 """Characters from which a line is running text, in which numbers and addresses are rather somebody's."""

@@ -10,7 +10,7 @@
    only a page that nothing links states besides it is `superseded`.
 5. What is about a feast of a year that the site has left behind ("Holy Week 2024" beside © 2026), or dated before
    the day or year in which its pages were last fetched or changed, is `superseded`.
-6. A dated service of such a page that only repeats the standing schedule on that weekday is dropped.
+6. A dated service of such a page that only repeats the standing schedule on that weekday is dropped, great feasts apart.
 """
 
 from __future__ import annotations
@@ -23,7 +23,16 @@ from functools import partial
 from vitality.pages.anchors import with_anchor_times
 from vitality.pages.eastern import in_orthodox_words
 from vitality.pages.links import fold
-from vitality.pages.page_trust import SourceReading, canonical, churches_of, is_given_up, is_transient, trust, year_of
+from vitality.pages.page_trust import (
+    SourceReading,
+    canonical,
+    churches_of,
+    is_given_up,
+    is_transient,
+    stated,
+    trust,
+    year_of,
+)
 from vitality.pages.passing import copyright_year
 from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
 
@@ -33,6 +42,8 @@ _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, S
 _CHURCHES_BY = frozenset({Service.MASS, Service.DIVINE_LITURGY})
 """Services that show of how many churches a parish is: a chapel for adoration makes none."""
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_GREAT_FEASTS = frozenset({"01-01", "08-15", "11-01", "11-02", "12-08", "12-24", "12-25", "12-31"})
+"""Days with a schedule of their own: what it has in common with the weekday's is told all the same."""
 _DOUBTED = 0.5
 _PASSING_FACTOR = 0.7
 
@@ -54,7 +65,8 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     kept: list[_Claim] = []
     lost: list[_Claim] = []
     for service in {canonical(each): None for each in Service}:
-        ordered = sorted(sources, key=partial(trust, service=service, newest=newest), reverse=True)
+        most = max((stated(s, service) for s in sources if not is_transient(s)), default=0)
+        ordered = sorted(sources, key=partial(trust, service=service, newest=newest, most=most), reverse=True)
         claims = [
             _Claim(_at(t, churches.get(s.url)), s)
             for s in ordered
@@ -230,6 +242,8 @@ def _repeats_standing(claim: _Claim, kept: Sequence[_Claim]) -> bool:
     """Whether each date of a dated service is a weekday on which another page has it at that time as a rule."""
     time = claim.time
     if time.kind != "dated" or time.status is not TimeStatus.ACTIVE or not time.dates or time.start is None:
+        return False
+    if any(each[-5:] in _GREAT_FEASTS for each in time.dates):
         return False
     weekdays = [_weekday(each) for each in time.dates]
     standing = [k.time for k in kept if k.time.kind == "regular" and k.source is not claim.source]

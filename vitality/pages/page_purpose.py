@@ -31,7 +31,9 @@ _SCHEDULE = re.compile(
     r"|\bhorarios? (?:de |para )?(?:las? )?(?:santas? )?(?:misas?|confesion\w*|culto)\b"
     r"|\b(?:sunday|weekend|weekday|daily|saturday|vigil|holy day|sunday and weekday|weekday and weekend)s? (?:mass|masses|liturg\w+)\b"
 )
-_NEVER = re.compile(r"\b(?:survey|questionnaire|poll|archives?|sample page|lorem ipsum|minutes)\b")
+_NEVER = re.compile(
+    r"\b(?:survey|questionnaire|poll|propos(?:ed|al)|feedback|archives?|sample page|lorem ipsum|minutes)\b"
+)
 """Words that no schedule's name outweighs."""
 _SERVICES = re.compile(
     r"\b(?:mass|masses|confessions?|reconciliation|penance|adoration|exposition|benediction|holy hour|liturg\w+|worship|devotions?|rosary|novena"
@@ -95,9 +97,15 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
         r"giving|stewardship|offertory|collections?|donat\w+|fundrais\w+|finances?|capital campaign|raffle|bingo",
     ),
     ("intentions", _ALL, r"(?:mass )?intentions|mass cards?|mass stipends?|intenciones"),
-    ("council", _ALL, r"council|committee|agenda|survey|questionnaire|minutes"),
+    ("council", _ALL, r"council|committee|agenda|survey|questionnaire|propos(?:ed|al)|feedback|minutes"),
     ("sale", _ALL, r"gift ?shop|shop|store|food pantry|thrift|fish fry|festival|bazaar|rentals?|hall rental|menu"),
     ("staff", _MENTIONED, r"staff|office hours|rectory hours|personal|oficina|employment|parish office"),
+    (
+        "letter",
+        _ALL,
+        r"(?:letter|message|note|news) from|pastor s (?:letter|message|desk|column|corner|blog)|carta (?:de|del)",
+    ),
+    ("pandemic", _ALL, r"covid(?: 19)?|coronavirus|pandemic"),
     ("sample", _ALL, r"sample page|lorem ipsum"),
 )
 _WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sample"})

@@ -31,6 +31,8 @@ _GIVEN_UP = re.compile(
     r"|\b(?:schedule|times)\b[^.]{0,20}\bno longer (?:in effect|valid|current)\b|\beste horario\b[^.]{0,30}\bya no\b",
     re.IGNORECASE,
 )
+_FAIR_PART = 4
+"""The fullest page's times over those of a page from which that one is hardly the schedule, whatever its title."""
 _UNDATED = 9999
 """A page that names no year is kept up to date, if any is."""
 
@@ -52,19 +54,27 @@ def canonical(service: Service) -> Service:
     return Service.MASS if service is Service.DIVINE_LITURGY else service
 
 
-def trust(source: SourceReading, service: Service, newest: int | None) -> tuple[bool, bool, bool, bool, int, int, int]:
-    """The order of pages for one service, the greater the more trusted; `newest` is the latest year that a page names.
+def trust(
+    source: SourceReading, service: Service, newest: int | None, most: int = 0
+) -> tuple[bool, bool, bool, bool, int, int, int]:
+    """The order of pages for one service, the greater the more trusted.
 
-    Linked before forgotten, standing before passing, in effect before outdated, made for service times before others;
-    among those by year, by how plainly the page is about this service, and by how much it says of it.
+    `newest` is the latest year that a page names, `most` the number of times that the fullest page states. Linked
+    before forgotten, standing before passing, in effect before outdated, made for service times before others, if they
+    state a fair part of them; among those by year, by how plainly the page is about this service, by how much it says.
     """
     reading, year = source.reading, year_of(source)
     outdated = is_given_up(source) or (newest is not None and year is not None and year < newest - 1)
-    about = is_about(source, service)
-    count = sum(1 for t in reading.times if canonical(t.service) is service and t.kind == "regular")
-    made_for_it = about or reading.dedicated
-    plainly = about + reading.dedicated
+    about, count = is_about(source, service), stated(source, service)
+    made_for_it = (about or reading.dedicated) and count * _FAIR_PART >= most
+    plainly = made_for_it * (about + reading.dedicated)
     return source.linked, not is_transient(source), not outdated, made_for_it, year or _UNDATED, plainly, count
+
+
+def stated(source: SourceReading, service: Service) -> int:
+    """How many standing times of a service a page states, each day counted."""
+    times = (t for t in source.reading.times if canonical(t.service) is service and t.kind == "regular")
+    return sum(max(1, len(t.days)) for t in times)
 
 
 def is_given_up(source: SourceReading) -> bool:

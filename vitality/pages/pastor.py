@@ -29,6 +29,7 @@ _FOLLOWED = re.compile(
 )
 _ONLY_NAME = re.compile(rf"^(?P<name>{_NAME})[\s,.]*$")
 _ONLY_ROLE = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})(?:\s*\([\w\s]{{3,30}}\))?[\s:.]*$")
+_SENTENCE_END = re.compile(r"[.;|]")
 _MAX_LINE = 2000
 _PROSE = 120
 """Characters within which a name before the role is a caption rather than a story."""
@@ -45,7 +46,10 @@ def pastors(lines: Sequence[TextLine]) -> Iterator[str]:
 def _on_line(text: str) -> str | None:
     for pattern in (_LABELLED, _IN_SENTENCE, _FOLLOWED):
         found = pattern.search(text[: _PROSE if pattern is _FOLLOWED else _MAX_LINE])
-        if found is not None and not _NOT_ROLE.search(text[max(0, found.start() - 25) : found.end() + 12]):
+        if found is None:
+            continue
+        after = _SENTENCE_END.split(text[found.end() : found.end() + 12])[0]
+        if not _NOT_ROLE.search(text[max(0, found.start() - 25) : found.end()] + after):
             return _tidy(found.group("name"))
     return None
 
