@@ -1,8 +1,9 @@
-"""The layouts of structured data: `json_ld`, `microdata`, `inline_data`, `json`, `geojson`, `captured`, `kml`, `xml`, `csv`, `script`."""
+"""The layouts of structured data: `json_ld`, `microdata`, `inline_data`, `attributes`, `json`, `geojson`, `captured`, `kml`, `xml`, `csv`, `script`."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from vitality.pages.feeds import csv_rows, kml_rows, xml_rows
 from vitality.pages.layouts import repeated, tables
 from vitality.pages.layouts.document import Candidate, Document
+from vitality.pages.layouts.labels import Label, label_of
 from vitality.pages.layouts.rows import entries_of_rows
 from vitality.pages.script_values import values_in_script
 from vitality.pages.structured import (
+    Row,
     RowList,
     island_values,
     json_ld_lists,
@@ -39,6 +42,26 @@ def inline_data(document: Document) -> Iterator[Candidate]:
     if document.is_markup:
         for source, value in island_values(document.tree):
             yield from _candidates("inline_data", row_lists(value, source))
+
+
+def attributes(document: Document) -> Iterator[Candidate]:
+    """Elements that carry what their places are called and where they stand in `data-` attributes."""
+    if not document.is_markup or document.tree.body is None or not _TELLING.search(document.page.text):
+        return
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for node in document.tree.body.traverse():
+        row = {name[5:]: value for name, value in node.attributes.items() if value and name.startswith("data-")}
+        if sum(label_of(name) in _TOLD for name in row) >= _LEAST_TOLD:
+            rows[node.tag or ""].append(row)
+    yield from _candidates(
+        "attributes",
+        (RowList(source=tag, rows=members, groups=[()] * len(members)) for tag, members in rows.items()),
+    )
+
+
+_TELLING = re.compile(r"""\sdata-[\w-]*(?:name|title)\s*=[^<>]*\sdata-|\sdata-[^<>]*\sdata-[\w-]*(?:name|title)\s*=""")
+_LEAST_TOLD = 3
+_TOLD = frozenset((Label.NAME, Label.ADDRESS, Label.STREET, Label.CITY, Label.ZIP, Label.PHONE, Label.WEBSITE, Label.LATITUDE, Label.PASTOR, Label.EMAIL))  # fmt: skip
 
 
 def json_document(document: Document) -> Iterator[Candidate]:

@@ -102,6 +102,8 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     reader = _RowReader(around)
     for href in entry.links:
         reader.detail(href)
+    if re.match(r"(?i)\s*missions?\s*:", entry.name):
+        reader.kinds.append("Mission")
     for label, value in entry.values:
         reader.take(label, value)
     for line in entry.lines:
@@ -123,6 +125,7 @@ def _may_be_label(words: str) -> bool:
         and len(words.split()) <= 3
         and not re.search(r"[\d,]", words)
         and not _KIND_WORD.fullmatch(words)
+        and not says_closed(words)
     )
 
 
@@ -141,7 +144,9 @@ def _is_a_fact(name: str) -> bool:
 def clean_name(text: str) -> str:
     """A printed name without numbering, markers and the punctuation that divided it from the rest."""
     name = re.sub(r"^\s*(?:\(?\d{1,3}[.)]\s+|[•*▪▸►+–—»-]\s*)", "", squeeze(text))
-    name = re.sub(r"^(?:name|parish|church|parish name)\s*:\s*", "", name, flags=re.IGNORECASE)
+    name = re.sub(
+        r"^(?:name|parish|church|parish name|missions?|chapels?|station)\s*:\s*", "", name, flags=re.IGNORECASE
+    )
     return re.sub(r"[\s:;,|–—*-]+$", "", name).strip()
 
 
@@ -283,7 +288,7 @@ class _RowReader:
         if words and re.search(r"\w", words):
             self.text(words)
 
-    def _fits(self, label: Label, text: str) -> bool:
+    def _fits(self, label: Label | None, text: str) -> bool:
         match label:
             case Label.PHONE:
                 return phone_of(text) is not None
@@ -377,6 +382,10 @@ class _RowReader:
     def _continued(self, words: str) -> None:
         """A line below a label that stands alone is its value; of an address, all lines down to the ZIP code."""
         label = self.pending
+        if label in _ONE_LINE and not self._fits(label, words):
+            self.pending = None
+            self._plain(words)
+            return
         self.take(label, words)
         if label in _ONE_LINE or place_line(words) is not None or has_state_and_zip(words):
             self.pending = None
@@ -425,7 +434,7 @@ class _RowReader:
         self.put("state", above)
         parish = Parish(
             name=name,
-            kind=self._kind(name, grouping),
+            kind=self._kind(name, grouping, entry.mother),
             status=status,
             merged_into=heir or None,
             rite=rite_of(name),
@@ -491,11 +500,11 @@ class _RowReader:
                 return ParishStatus.CLOSED, ""
         return (ParishStatus.CLOSED if grouping.closed else ParishStatus.ACTIVE), ""
 
-    def _kind(self, name: str, grouping: Grouping) -> ParishKind:
+    def _kind(self, name: str, grouping: Grouping, mother: str | None) -> ParishKind:
         printed = next((kind for text in self.kinds if (kind := kind_of(text))), None)
         if printed is None and "mother_parish" in self.fields:
             printed = ParishKind.MISSION
-        return printed or kind_of(name) or grouping.kind or ParishKind.PARISH
+        return printed or kind_of(name) or (ParishKind.MISSION if mother else grouping.kind) or ParishKind.PARISH
 
     def _point(self, entry: Entry) -> tuple[float | None, float | None]:
         latitude, longitude = entry.point or self.point

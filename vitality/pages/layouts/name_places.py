@@ -22,7 +22,16 @@ _MOST = 0.6
 
 
 def split_places(rows: Sequence[ReadEntry]) -> list[ReadEntry]:
-    """The rows with their towns taken out of their names, where the list is written so."""
+    """The rows with their towns taken out of their names, where the list is written so; missions are a list of their own."""
+    missions = [row for row in rows if row.parish.mother_parish is not None]
+    if not missions or len(missions) == len(rows):
+        return _split_list(rows)
+    others = iter(_split_list([row for row in rows if row.parish.mother_parish is None]))
+    told = iter(_split_list(missions))
+    return [next(others if row.parish.mother_parish is None else told) for row in rows]
+
+
+def _split_list(rows: Sequence[ReadEntry]) -> list[ReadEntry]:
     bare = [row for row in rows if row.parish.city is None]
     if len(bare) < max(2, _MOST * len(rows)):
         return list(rows)

@@ -100,7 +100,8 @@ def _begins_with_a_fact(text: str) -> bool:
     if not pieces:
         return False
     first, two = pieces[0], ", ".join(pieces[:2])
-    if looks_like_street(first) or place_line(first) or place_line(two) or phone_of(first) or email_of(first):
+    street = looks_like_street(first) and (bool(re.search(r"\d", first)) or name_evidence(first) < 0.7)
+    if street or place_line(first) or place_line(two) or phone_of(first) or email_of(first):
         return True
     return bool(re.match(r"(?i)c/o\b|www\.|https?:", first)) or (
         len(pieces) > 1 and is_city(first) and not _states_place(pieces[1:])

@@ -17,6 +17,7 @@ LAYOUTS: tuple[Layout, ...] = (
     data.json_ld,
     data.microdata,
     data.inline_data,
+    data.attributes,
 )
 """In no order that matters: all are tried, and the reading that yields most wins."""
 
