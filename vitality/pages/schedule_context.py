@@ -13,6 +13,8 @@ from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.vocabulary import Named, fold
 
 _LONGEST_LABEL: Final = 90
+_LONGEST_LIST: Final = 5
+"""Days beyond which a sentence before its hours speaks of every day: "our daily schedule"."""
 _ENDING: Final = re.compile(r"[:.]?\s*$")
 _CHURCH: Final = re.compile(
     r"\b(?:church|chapel|parish|cathedral|basilica|oratory|mission|shrine|iglesia|capilla|parroquia|saint|saints|st|ss|our lady|holy|sacred heart|san|santa|nuestra se[nñ]ora|hall|center|centre)\b",
@@ -115,6 +117,8 @@ class Labels:
         if self._same_day(slots):
             for name in ("days", "dates", "feast"):
                 slots.pop(name, None)
+        if len(line.text) > _LONGEST_LABEL and len(slots.get("days") or ()) > _LONGEST_LIST:  # type: ignore[arg-type]  # days are a tuple
+            slots = {name: value for name, value in slots.items() if name not in ("days", "dates", "feast")}
         if "place" in slots and (line.level == 1 or _same_name(str(slots["place"]), self.document.title.text)):
             del slots["place"]
         box = self._outer(line)
@@ -177,7 +181,9 @@ class Labels:
         for at, entry in enumerate(self.entries):
             if entry.depth < 8 or not (set(entry.slots) & set(slots) or entry.depth > depth):
                 continue
-            goes_on = bool(entry.slots.get("dates")) and self.continued is None  # no hours since: it says more of the day
+            goes_on = (
+                bool(entry.slots.get("dates")) and self.continued is None
+            )  # no hours since: it says more of the day
             same = _style(entry.line) == _style(line) and not goes_on
             if set(entry.slots) <= set(slots) or same or entry.depth > depth:
                 del self.entries[at:]

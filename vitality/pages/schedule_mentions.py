@@ -34,6 +34,7 @@ _MENTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             ),
             "speaks of the past",
         ),
+        (r"\b(?:the|is|be) (?:the )?last (?:week|time|day|weekend)\b(?! of)", "comes to an end"),
         (
             (
                 r"\bneed(?:s|ed)?\b[^.;:?]{0,40}\b(?:ushers?|lectors?|readers?|ministers?|servers?|greeters?|singers?|volunteers?|counters?|drivers?)\b"

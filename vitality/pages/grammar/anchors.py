@@ -23,6 +23,7 @@ _ANCHORS: Final = frozenset(
         "stations",
         "communion_service",
         "liturgy_of_hours",
+        "orthros_matins",
     }
 )
 _BETWEEN: Final = frozenset(

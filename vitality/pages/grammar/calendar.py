@@ -103,9 +103,19 @@ class CalendarReader(AnchorReader):
         ):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
             return after
+        if element.code in FEASTS and self._bounds(at):
+            self.add(Element("validity", element.start, element.end, dates=element.dates))
+            return after
         after = self._more_dates(element, after)
         self.add(element)
         return after
+
+    def _bounds(self, at: int) -> bool:
+        """Whether a feast only says until when something goes on: "until the Feast of Corpus Christi"."""
+        words = [fold(token.text) for token in self.tokens[max(0, at - 4) : at]]
+        while words and words[-1] in ("of", "feast", "solemnity", "the", "la", "fiesta", "de", "all", "sunday"):
+            words.pop()
+        return bool(words) and words[-1] in ("until", "till", "til", "hasta", "since")
 
     def _more_dates(self, element: Element, after: int) -> int:
         """Takes in the further dates of a list ("Feb. 20, Feb. 27")."""

@@ -48,7 +48,10 @@ class Clause(Qualities):
 
     def _set_apart(self) -> None:
         """Such as "8:00 with Adoration" under the heading of Masses: the second service follows the Mass."""
-        if self.context.named is None or self.context.named.service not in ("mass", "divine_liturgy"):
+        if self.context.named is None:
+            return
+        if self.context.named.service not in ("mass", "divine_liturgy"):
+            self._drop_companions()
             return
         joined = False
         for at, element in enumerate(self.elements):
@@ -61,6 +64,12 @@ class Clause(Qualities):
                 joined = joined or self.elements[at - 1].code.lower() in ("with", "con")
                 if joined and element.named and element.named.service in _AFTER_MASS:
                     element.kind = "with"
+
+    def _drop_companions(self) -> None:
+        """The Benediction of "Fridays 2 PM and 7 PM (with Benediction)" does not take the times for itself."""
+        for before, element in zip(self.elements, self.elements[1:], strict=False):
+            if element.kind == "service" and element.paren and before.code.lower() in ("with", "con"):
+                element.kind = "word"
 
     def times_before(self, at: int) -> bool:
         """Whether a time stands before the element at `at`, and no service."""
@@ -119,7 +128,7 @@ class Clause(Qualities):
             context = replace(context, named=named)
         days = [e for e in self._all("day", "date") if not e.paren or not self.times]
         days = [e for e in days if e.kind == "date"] or days
-        if days:
+        if days and (self.times or not self._all("no") or not services):
             chosen_day = days[0] if not self.times and days[0].days and len(days[-1].dates) == 0 else days[-1]
             context = replace(
                 context,

@@ -44,6 +44,9 @@ class PlaceReader(CalendarReader):
         if self.kind_at(step) in ("each", "on"):
             step += 1
         first = step
+        if opener.text == "(" and self._church_called(step):
+            self.add(Element("place", self.tokens[step].start, self.tokens[step].end, code=self.tokens[step].text))
+            return step + 1
         while step < len(self.tokens) and self._in_place(step, first):
             step += 1
         while step > first and (
@@ -60,6 +63,12 @@ class PlaceReader(CalendarReader):
         name = self.text[self.tokens[first].start : self.tokens[step - 1].end].strip(" .,")
         self.add(Element("place", self.tokens[first].start, self.tokens[step - 1].end, code=name))
         return step
+
+    def _church_called(self, at: int) -> bool:
+        """Whether a bracket behind a language holds a feast or devotion that a church is named for: "(Corpus Christi)"."""
+        behind = [element.kind for element in self.found if element.kind != "open"][-1:]
+        named = self.kind_at(at) == "feast" or (self.kind_at(at) == "service" and " " in self.text_at(at))
+        return named and behind == ["language"] and self.text_at(at + 1) == ")" and self.text_at(at)[:1].isupper()
 
     def read_listed_place(self, at: int) -> int:
         """A church's name that fills a member of a list: "7:15 PM, Basilica"."""

@@ -212,11 +212,30 @@ def _phrases(lexemes: list[Token]) -> list[Token]:
                 tokens.append(joined)
                 position = after
                 continue
+        if ": " in token.text and tokens and tokens[-1].kind == "month":
+            tokens += _day_and_hour(token)
+            position += 1
+            continue
         if token.kind == "time" and tokens and not token.half and fold(tokens[-1].text.rstrip(".")) in _BOOKS:
             token = Token("junk", token.start, token.end, token.text)
         tokens.append(token)
         position += 1
     return tokens
+
+
+def _day_and_hour(token: Token) -> list[Token]:
+    """The day and the hour behind a month, which look like one time: the "30: 11" of "March 30: 11 AM"."""
+    day, _colon, rest = token.text.partition(":")
+    at = token.start + len(day)
+    behind = [
+        each._replace(start=each.start + at + 1, end=each.end + at + 1)
+        for each in map(_lexeme, _LEXEMES.finditer(rest))
+    ]
+    return [
+        Token("number", token.start, at, day, hour=int(day)),
+        Token("mark", at, at + 1, ":"),
+        *behind,
+    ]
 
 
 def _phrase(lexemes: list[Token], position: int, word: Word) -> tuple[Token, int]:

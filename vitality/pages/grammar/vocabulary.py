@@ -128,7 +128,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "penance service|penance services|communal penance|communal penance service|advent penance service|lenten penance service|communal reconciliation|"
-            "reconciliation service|servicio penitencial|servicio de penitencia|celebracion penitencial|parish penance service|communal penance celebration"
+            "reconciliation service|servicio penitencial|servicio de penitencia|celebracion penitencial|parish penance service|communal penance celebration|reconciliation services|communal penance services|lenten penance services|advent penance services|parish penance services|lenten reconciliation service|advent reconciliation service|lenten reconciliation|celebracion comunitaria de la penitencia|celebracion penitencial comunitaria|penitencial comunitaria|penance liturgy|communal reconciliation service"
         ),
         Named("penance_service"),
     ),
@@ -200,7 +200,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ),
     (
         (
-            "tenebrae|litany|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
+            "tenebrae|tenebrae service|litany|special devotion|perpetual help devotion|perpetual help devotions|perpetual help novena|miraculous medal devotion|marian devotion|devotion to mary|devotion to our lady|evening devotions|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
             "presanctified liturgy|prayer service|prayer services|ecumenical prayer service|servicio de oracion"
         ),
         Named("devotion_other"),
@@ -440,7 +440,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "",
         (
             "no|not|none|no hay|there is no|there will be no|cancelled|canceled|cancels|cancel|suspended|not celebrated|cancelado|cancelada|cancelados|suspendida|suspendidas|are not heard|is not|not be|discontinued|"
-            "comes to an end|coming to an end|we drop|no longer|do not|does not|will not|isnt|there are no|never|closed"
+            "comes to an end|coming to an end|we drop|eliminate|eliminates|eliminated|eliminating|removed|will be removed|discontinue|discontinues|suspending|no longer|do not|does not|will not|isnt|there are no|never|closed"
         ),
     ),
     (
