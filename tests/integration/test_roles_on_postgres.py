@@ -284,6 +284,21 @@ async def test_a_value_that_postgres_refuses_costs_an_attempt_and_not_the_worker
     assert "never" in str(await line.value("SELECT error FROM work WHERE kind = 'read_schedule'"))
 
 
+async def test_the_site_of_a_closed_parish_is_not_asked(line: Line) -> None:
+    """Its list marks it as merged: it is recorded under its old identity, and its times are read no more."""
+    work = await a_site(line)
+    diocese_id = int(str(await line.value("SELECT id FROM diocese")))
+    line.web.pages[DIRECTORY] = directory_page(("St. Ann (merged with St. Paul, 2026)", "Troy", SITE), *THREE[1:])
+    await line.do(await extraction(line, diocese_id))
+    row = "SELECT concat_ws('|', name, status, merged_into, status_since IS NOT NULL) FROM parish WHERE website = $1"
+    assert await line.value(row, SITE) == "St. Ann|merged|St. Paul|t"
+    assert await line.value("SELECT count(*) FROM parish") == 3
+    line.web.asked.clear()
+    await line.do(work)
+    assert line.web.asked == []
+    assert await line.times() == 3
+
+
 # -- extraction -------------------------------------------------------------------------------------------
 
 

@@ -197,7 +197,7 @@ _GONE = re.compile(
 )
 _CLOSED = re.compile(r"(?<!temporarily )\bclosed\b", re.IGNORECASE)
 _FOR_GOOD = re.compile(
-    rf"\s*(?:$|[;.,)/–—-]+(?!\s*\d)|permanently\b|{_WHEN}|(?:and|&|or)\s+(?:merged|suppressed|former)|(?:parish|church|mission|chapel|site)(?:es|s)?\b)",
+    rf"\s*(?:$|[];.,)*/–—-]+(?!\s*\d)|permanently\b|{_WHEN}|(?:and|&|or)\s+(?:merged|suppressed|former)|(?:parish|church|mission|chapel|site)(?:es|s)?\b)",
     re.IGNORECASE,
 )
 """What may follow "closed" when nothing is said of hours."""
@@ -249,10 +249,21 @@ def merged_into(text: str) -> str | None:
     return heir if name_evidence(heir) >= _LIKELY else None
 
 
+_STATUS_BEHIND = re.compile(
+    r"\s*(?:[(\[*,–—-]\s*(?:now\s+)?(?:closed|merged|suppressed|consolidated|amalgamated|combined|inactive|(?:now\s+)?part\s+of)\b.*|\s\*?closed\*?\s*)$",
+    re.IGNORECASE,
+)
+
+
+def without_status(name: str) -> str:
+    """The name without the words behind it that say that the parish is closed or merged: it is still the same parish."""
+    return _STATUS_BEHIND.sub("", name) or name
+
+
 @lru_cache(maxsize=16384)
 def fold_name(text: str) -> str:
     """The form under which names are compared: no case, accents or punctuation, "Saint" one way, no "Parish" and the like."""
-    folded = re.sub("['\u2018\u2019\u02bc`\u00b4]", "", text)
+    folded = re.sub("['\u2018\u2019\u02bc`\u00b4]", "", without_status(text))
     folded = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode().lower()
     folded = re.sub(r"\b(?:saints|sts|ss|st|ste|sainte)\b\.?", "saint", folded)
     folded = re.sub(r"\b(?:roman|catholic|church|parish|the|of|community|mission)\b", " ", folded)

@@ -8,7 +8,8 @@ from vitality.coordination.work import Claim, NewWork, Settlement, WorkQueue
 from vitality.errors import FetchError, NotFound, Refused
 from vitality.fetch.port import Fetcher
 from vitality.pages.identity import identify
-from vitality.records import Directory, Host, Parish, WorkKind
+from vitality.pages.parish_names import without_status
+from vitality.records import Directory, Host, Parish, ParishStatus, WorkKind
 from vitality.roles.directory_walk import ExtractedParishes, extract_parishes
 from vitality.roles.performing import Clock, Refresh, State, again_after, find_work, not_asked, state_of, today, utc_now
 from vitality.roles.storable import storable
@@ -61,14 +62,15 @@ class Extraction:
 
     def _extracted(self, stored: StoredDiocese, directory: Directory, extracted: ExtractedParishes) -> Settlement:
         home = site_address(stored.diocese.website)
-        found = [own_site_only(storable(parish), home) for parish in (*extracted.parishes, *extracted.closed)]
+        read = (*extracted.parishes, *extracted.closed)
+        found = [own_site_only(under_its_name(storable(parish)), home) for parish in read]
         complete = extracted.complete and not extracted.failed
-        read = directory.model_copy(update={"parishes": len(extracted.parishes)})
+        known_directory = directory.model_copy(update={"parishes": len(extracted.parishes)})
 
         async def write(conn: Connection) -> None:
             if stored.directory_state != "found":
                 evidence = {"proved_by": "extraction", "pages": extracted.pages}
-                await dioceses.save_directory(conn, stored.id, read, evidence=evidence)
+                await dioceses.save_directory(conn, stored.id, known_directory, evidence=evidence)
             known = {each.identity: each.parish for each in await parishes.of_diocese(conn, stored.id)}
             changes = await parishes.save(
                 conn, stored.id, identify(known, found), today=today(self._now), complete=complete
@@ -102,6 +104,13 @@ def own_site_only(parish: Parish, diocese: SiteAddress | None) -> Parish:
     if site is None or diocese is None or site.key != diocese.key:
         return parish
     return parish.model_copy(update={"website": None})
+
+
+def under_its_name(parish: Parish) -> Parish:
+    """A closed parish without the words behind its name that say so: they are in its status."""
+    if parish.status is ParishStatus.ACTIVE:
+        return parish
+    return parish.model_copy(update={"name": without_status(parish.name)})
 
 
 def _note(extracted: ExtractedParishes) -> str:
