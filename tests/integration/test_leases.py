@@ -373,6 +373,51 @@ async def test_a_claim_whose_answer_was_lost_is_freed_by_the_next(
     assert len(await leases.claim([KIND], 5)) == 2
 
 
+async def test_a_claim_whose_answer_was_lost_is_told_from_an_older_one_of_the_same_work(
+    worker: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of the first claim and the whole second claim went unheard: the second is freed all the same."""
+    leases = await worker()
+    await leases.add(None, [site(1)])
+    (first,) = await leases.claim([KIND], 1)
+    take, finish = leases._take, leases._finish_alone
+
+    async def unheard(*arguments: object) -> list[asyncpg.Record]:
+        await take(*arguments)  # type: ignore[arg-type]
+        raise DatabaseUnavailable("the answer was lost")
+
+    async def unheard_end(*arguments: object) -> list[str]:
+        await finish(*arguments)  # type: ignore[arg-type]
+        raise DatabaseUnavailable("the answer was lost")
+
+    monkeypatch.setattr(leases, "_take", unheard)
+    monkeypatch.setattr(leases, "_finish_alone", unheard_end)
+    with pytest.raises(DatabaseUnavailable):
+        await leases.give_back([first])
+    with pytest.raises(DatabaseUnavailable):
+        await leases.claim([KIND], 1)
+    monkeypatch.undo()
+    assert [claim.term for claim in await leases.claim([KIND], 5)] == [3]
+
+
+async def test_a_claim_that_reaches_postgres_after_it_was_given_up_is_freed_within_a_lease(
+    worker: Opener, database: Database
+) -> None:
+    """Nobody waits for its answer any more, and no statement has failed since."""
+    now = [0.0]
+    leases = await worker(clock=lambda: now[0])
+    await leases.add(None, [site(1)])
+    await run(
+        database,
+        "UPDATE work SET state = 'leased', holder = $1, term = term + 1, attempt = 1, claimed_at = now()",
+        leases._me().id,
+    )
+    assert await leases.claim([KIND], 5) == []
+    now[0] = 31.0
+    await leases.renew()
+    assert len(await leases.claim([KIND], 5)) == 1
+
+
 async def test_a_database_that_is_away_is_an_error(worker: Opener, dsn: str) -> None:
     """Down is not empty: claiming from a database that cannot be reached raises."""
     away = Database(dsn.replace("127.0.0.1", "127.0.0.1").rsplit(":", 1)[0] + ":1/none")

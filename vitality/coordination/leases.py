@@ -73,9 +73,11 @@ class Leases:
         self._busy = False
         self._mark = 0
         self._scans: dict[tuple[str, frozenset[WorkKind]], _Scan] = {}
-        self._held: set[int] = set()
+        self._held: set[tuple[int, int]] = set()
+        """(work id, term): a term that has ended says nothing of a later one."""
         self._to_announce: set[str] = set()
         self._doubtful = False
+        self._compared_at = float("-inf")
         self._claiming = asyncio.Lock()
 
     async def open(self, worker: WorkerInfo) -> None:
@@ -92,6 +94,7 @@ class Leases:
             )
         self._worker = worker
         self._held.clear()
+        self._compared_at = sent_at
         self._trust(sent_at)
 
     async def close(self) -> None:
@@ -166,9 +169,9 @@ class Leases:
         try:
             kinds = await self._retried(lambda: self._settle_with_findings(claim, settlement))
         except LeaseLost:
-            self._held.discard(claim.work_id)
+            self._held.discard((claim.work_id, claim.term))
             raise
-        self._held.discard(claim.work_id)
+        self._held.discard((claim.work_id, claim.term))
         self._wakeups.announce({*kinds, *self._to_announce})
         self._to_announce.clear()
 
@@ -192,7 +195,7 @@ class Leases:
 
     def forget(self, claims: Sequence[Claim]) -> None:
         """Gives up on claims whose ending cannot be got through; the next `claim` frees them, the attempt counted."""
-        self._held.difference_update(claim.work_id for claim in claims)
+        self._held.difference_update((claim.work_id, claim.term) for claim in claims)
         self._doubtful = True
 
     async def add(self, connection: Connection | None, works: Sequence[NewWork]) -> int:
@@ -247,12 +250,17 @@ class Leases:
         return await self.rescue() if self._clock() >= self._rescue_at else 0
 
     async def _drop_unknown(self) -> None:
-        """Frees what the database says we hold and we do not know of: the answer to a claim got lost."""
-        if not self._doubtful:
+        """Frees what the database says we hold and we do not know of: the answer to a claim got lost.
+
+        Once a lease's length without any doubt, too: a claim that was given up may still reach Postgres later.
+        """
+        now = self._clock()
+        if not self._doubtful and now - self._compared_at < self._lease.total_seconds():
             return
+        ids, terms = zip(*sorted(self._held), strict=True) if self._held else ((), ())
         async with self._database.connection() as connection:
-            await connection.execute(SQL["drop_unknown"], self._me().id, sorted(self._held))
-        self._doubtful = False
+            await connection.execute(SQL["drop_unknown"], self._me().id, ids, terms)
+        self._doubtful, self._compared_at = False, now
 
     async def _claim_due(self, kinds: frozenset[WorkKind], limit: int) -> list[Claim]:
         """From both kinds of due work, the one that gave last first.
@@ -277,7 +285,7 @@ class Leases:
         if len(rows) < limit and not scan.swept:
             rows += await self._take(name, kinds, limit - len(rows), scan.sweep(self._clock()))
         scan.found([row["due_at"] for row in rows], full=len(rows) == limit, now=self._clock())
-        self._held.update(row["id"] for row in rows)
+        self._held.update((row["id"], row["term"]) for row in rows)
         self._doubtful = False
         return [_claim(row, self._trust_until) for row in rows]
 
@@ -303,7 +311,7 @@ class Leases:
         if not ends:
             return
         lost = await self._retried(lambda: self._finish_alone(ends))
-        self._held.difference_update(end.claim.work_id for end in ends)
+        self._held.difference_update((end.claim.work_id, end.claim.term) for end in ends)
         if lost:
             raise LeaseLost(f"{len(lost)} of {len(ends)} claims have passed to others: {', '.join(lost[:5])}")
 

@@ -78,7 +78,9 @@ SELECT NULL, 0, 0, min(expires_at) - clock_timestamp() FROM lease WHERE expires_
 -- name: drop_unknown
 -- Frees what this lease holds but its process does not know of, because the answer to a statement was lost.
 WITH lost AS MATERIALIZED (
-    SELECT id, host FROM work WHERE holder = $1 AND state = 'leased' AND NOT (id = ANY ($2::bigint[]))
+    SELECT id, host FROM work
+    WHERE holder = $1 AND state = 'leased'
+      AND (id, term) NOT IN (SELECT * FROM unnest($2::bigint[], $3::integer[]) AS known (id, term))
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), hosts AS (
     UPDATE host h SET holder = NULL, held_since = NULL FROM lost WHERE h.host = lost.host AND h.holder = $1
