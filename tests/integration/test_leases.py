@@ -407,11 +407,9 @@ async def test_a_claim_that_reaches_postgres_after_it_was_given_up_is_freed_with
     now = [0.0]
     leases = await worker(clock=lambda: now[0])
     await leases.add(None, [site(1)])
-    await run(
-        database,
-        "UPDATE work SET state = 'leased', holder = $1, term = term + 1, attempt = 1, claimed_at = now()",
-        leases._me().id,
-    )
+    me = leases._me().id
+    await run(database, "UPDATE host SET holder = $1, held_since = now(), term = term + 1", me)
+    await run(database, "UPDATE work SET state = 'leased', holder = $1, term = 1, attempt = 1, claimed_at = now()", me)
     assert await leases.claim([KIND], 5) == []
     now[0] = 31.0
     await leases.renew()
