@@ -46,6 +46,7 @@ async def drain(dsn: str, batch: int) -> int:
     database = Database(dsn, size=2)
     leases = Leases(database, Wakeups(database, listen_dsn=None))
     await leases.open(WorkerInfo(roles=(Role.SCHEDULE,)))
+    keeper = asyncio.create_task(leases.keep())
     settlement, done = Settlement(due_in=WEEK), 0
     while True:
         claims = await leases.claim([KIND], batch)
@@ -54,6 +55,7 @@ async def drain(dsn: str, batch: int) -> int:
             done += len(claims)
         elif not await _unfinished(leases):
             break
+    keeper.cancel()
     await leases.close()
     await database.close()
     return done

@@ -145,7 +145,10 @@ class Leases:
         return self._trust_until
 
     async def claim(self, kinds: Collection[WorkKind], limit: int) -> list[Claim]:
-        """Up to `limit` pieces of due work, one a host, the most urgent first; [] only when nothing is due and free."""
+        """Up to `limit` pieces of due work, one a host, the most urgent first; [] only when nothing is due and free.
+
+        The first call after an empty one may give fewer than there are: what has come is answered at once.
+        """
         if not self.trusted():
             raise LeaseLost("this process has no lease that it may trust")
         if limit < 1 or not kinds:
