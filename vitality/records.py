@@ -205,6 +205,8 @@ class Parish(Record):
     detail_url: str | None = None
     sources: dict[str, str] = Field(default_factory=dict)
     """Field name to the URL of the page that states it."""
+    page_hashes: dict[str, ContentHash] = Field(default_factory=dict, exclude=True, repr=False)
+    """URL of such a page to the hash of its stored bytes; not printed."""
 
 
 class Directory(Record):

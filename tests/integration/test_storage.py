@@ -146,6 +146,7 @@ async def test_a_parish_is_kept_with_the_source_of_each_field(connection: Connec
         languages=("en", "es"),
         latitude=37.1,
         sources={"phone": "http://joplin.org/parishes/st-mary"},
+        page_hashes={"http://joplin.org/parishes/st-mary": "sha256:1"},
     )
     await parishes.save(connection, diocese, [("mary|joplin", one)], today=DAY1, complete=True)
     (stored,) = await parishes.of_diocese(connection, diocese)
@@ -154,6 +155,8 @@ async def test_a_parish_is_kept_with_the_source_of_each_field(connection: Connec
     assert stored.parish.sources["city"] == "http://joplin.org/parishes"
     assert stored.seen["city"] == DAY1
     assert "zip" not in stored.seen
+    kept = await connection.fetchval("SELECT sources FROM parish")
+    assert (kept["phone"]["content_hash"], kept["city"].get("content_hash")) == ("sha256:1", None)
 
 
 async def test_a_reading_overwrites_nothing_with_nothing(connection: Connection) -> None:

@@ -110,7 +110,11 @@ def filled(parish: Parish, other: Parish) -> Parish:
     if not parish.languages and other.languages:
         missing["languages"] = other.languages
     sources = {name: other.sources[name] for name in missing if name in other.sources}
-    return parish.model_copy(update={**missing, "sources": {**parish.sources, **sources}}) if missing else parish
+    if not missing:
+        return parish
+    hashes = {url: other.page_hashes[url] for url in sources.values() if url in other.page_hashes}
+    told = {"sources": {**parish.sources, **sources}, "page_hashes": {**parish.page_hashes, **hashes}}
+    return parish.model_copy(update={**missing, **told})
 
 
 def _contradicts(parish: Parish, other: Parish) -> bool:

@@ -109,7 +109,10 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
         if found is not None:
             facts[each], sources[each] = str(found[0]), found[1]
     rite = rite_of(name[0])
-    return Parish(**facts, kind=kind_of(name[0]), rite=rite, website=_home(pages[0].url), sources=sources)
+    hashes = {page.url: page.content_hash for page in pages if page.url in sources.values()}
+    return Parish(
+        **facts, kind=kind_of(name[0]), rite=rite, website=_home(pages[0].url), sources=sources, page_hashes=hashes
+    )
 
 
 def _name_of_several(titles: Sequence[str], pages: Sequence[Page]) -> tuple[str, str] | None:

@@ -32,7 +32,7 @@ from vitality.storage.derived import Derived
 
 SQL = queries.load(Path(__file__).with_name("source.sql"))
 Row = Mapping[str, Any]
-PARISH_COLUMNS = tuple(name for name in Parish.model_fields if name not in ("diocese", "sources"))
+PARISH_COLUMNS = tuple(name for name in Parish.model_fields if name not in ("diocese", "sources", "page_hashes"))
 
 
 @asynccontextmanager
@@ -150,7 +150,11 @@ def _entry(row: Row, sites: Sequence[Row], times: Mapping[int, Sequence[Row]]) -
 
 def _parish(row: Row, sites: Sequence[Row]) -> ParishRow:
     sources = {
-        name: FactSource(url=source["url"], last_seen=date.fromisoformat(source["last_seen"]))
+        name: FactSource(
+            url=source["url"],
+            last_seen=date.fromisoformat(source["last_seen"]),
+            content_hash=source.get("content_hash"),
+        )
         for name, source in row["sources"].items()
     }
     return ParishRow(

@@ -23,7 +23,7 @@ from vitality.storage.queries import load
 from vitality.storage.site_key import SiteAddress, site_address
 
 SQL: Final = load(Path(__file__).with_name("parishes.sql"))
-FACTS: Final = tuple(name for name in Parish.model_fields if name not in ("diocese", "sources"))
+FACTS: Final = tuple(name for name in Parish.model_fields if name not in ("diocese", "sources", "page_hashes"))
 """The columns of a parish, as the record names them."""
 NO_SOURCE: Final = ("directory_url", "detail_url")
 FEW: Final = 3
@@ -96,7 +96,12 @@ def provenance(old: Mapping[str, Any], new: Parish, today: date) -> dict[str, An
     """For each field that the reading states: the page that states it and the day; the others keep theirs."""
     page = new.directory_url or new.detail_url or ""
     said = {name: new.sources.get(name, page) for name in _stated(new) if name not in NO_SOURCE}
-    return {**old, **{name: {"url": url, "last_seen": today.isoformat()} for name, url in said.items()}}
+    return {**old, **{name: _source(new, url, today) for name, url in said.items()}}
+
+
+def _source(parish: Parish, url: str, today: date) -> dict[str, str]:
+    known = {"content_hash": parish.page_hashes[url]} if url in parish.page_hashes else {}
+    return {"url": url, "last_seen": today.isoformat(), **known}
 
 
 def _stated(parish: Parish) -> list[str]:
@@ -163,7 +168,7 @@ async def fill(connection: Connection, parish_id: int, facts: Parish, *, today: 
     old = _stored(row).parish
     new = {name: getattr(facts, name) for name in _stated(facts) if name in facts.sources}
     new = {name: value for name, value in new.items() if getattr(old, name) in (None, ())}
-    seen = {name: {"url": facts.sources[name], "last_seen": today.isoformat()} for name in new}
+    seen = {name: _source(facts, facts.sources[name], today) for name in new}
     merged = old.model_copy(update=new)
     await connection.execute(SQL["fill"], parish_id, {**row["sources"], **seen}, *_values(merged))
 
