@@ -20,7 +20,7 @@ from vitality.storage.schema import migrations
 pytestmark = pytest.mark.acceptance
 
 ROLES = ("discovery", "extraction", "schedule", "reporting")
-NEXT = len(migrations()) + 1
+NEXT = migrations()[-1].version + 1
 SETTINGS = {"HOST_DELAY": "0.4", "LEASE_SECONDS": "20"}
 """Slow enough that the old version is in mid-work when the new one comes; leases that outlive eight starts on a busy machine."""
 MIGRATED = f"SELECT count(*) FROM schema_version WHERE version = {NEXT} AND NOT dirty"

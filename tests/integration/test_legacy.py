@@ -199,7 +199,7 @@ async def test_a_schema_beside_the_old_tables_serves(old_dsn: str) -> None:
 
 
 async def test_a_database_of_another_kind_is_refused(dsn: str) -> None:
-    """A database without the old tables is named as the fault, not taken for an empty one."""
+    """A database without the old tables, such as our own with its views of their names, is not taken for an empty one."""
     with pytest.raises(SchemaMissing, match="Dioceses, DiocesesParishDirectory"):
         await read_old(dsn)
 

@@ -54,6 +54,7 @@ class Note:
 async def read_old(dsn: str) -> OldData:
     """The earlier system's rows, of one instant; raises `SchemaMissing` where a table is not there."""
     async with connect(dsn) as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute(SQL["look_there"], list(TABLES))
         missing = [row["name"] for row in await connection.fetch(SQL["tables"], list(TABLES))]
         if missing:
             raise SchemaMissing(

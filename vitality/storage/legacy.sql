@@ -1,8 +1,23 @@
 -- The earlier system's tables, read as text whatever their columns' types; and what is kept of them.
 
 -- name: tables
--- Which of the earlier system's tables are missing.
-SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NULL;
+-- Which of the earlier system's tables are missing; views of these names are our own.
+SELECT name
+FROM unnest($1::text[]) WITH ORDINALITY AS t (name, place)
+WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass(quote_ident(name)) AND relkind IN ('r', 'p', 'f'))
+ORDER BY place;
+
+-- name: look_there
+-- Looks from now on only in the first schema of the search path that has one of these as a table: our views stay out.
+SELECT set_config('search_path', (
+    SELECT quote_ident(n.nspname)
+    FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (nspname, place)
+    JOIN pg_namespace n USING (nspname)
+    JOIN pg_class c ON c.relnamespace = n.oid
+    WHERE c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'f')
+    ORDER BY s.place
+    LIMIT 1
+), true);
 
 -- name: old_dioceses
 -- Dioceses of the earlier system.

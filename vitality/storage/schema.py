@@ -74,21 +74,22 @@ class Applied:
 
 
 def migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
-    """The steps that this program knows, in order; their numbers have no gaps."""
+    """The steps that this program knows, in order; a number may be left out, none stands twice."""
     found = []
     for path in sorted(folder.glob("[0-9]*.sql")):
         number, _, name = path.stem.partition("_")
         found.append(Migration(int(number), name, path.read_text(encoding="utf-8")))
-    if [one.version for one in found] != list(range(1, len(found) + 1)):
-        raise SchemaMissing(f"the migrations in {folder} are not numbered 1, 2, 3, …: reinstall the program")
+    if not found or len({one.version for one in found}) < len(found):
+        raise SchemaMissing(f"{folder} has no migrations, or two of one number: reinstall the program")
     return tuple(found)
 
 
 def judge(applied: Sequence[Applied], known: Sequence[Migration]) -> tuple[Migration, ...]:
     """The steps that are still to be applied; raises what forbids applying any."""
     checksums = {one.version: one.checksum for one in known}
+    newest = known[-1].version
     for row in applied:
-        if row.version not in checksums and row.works_from is not None and row.works_from <= len(known):
+        if row.version not in checksums and row.works_from is not None and row.works_from <= newest:
             continue  # a newer program's step, under way or done, that leaves us all we use
         if row.dirty:
             raise SchemaHalfApplied(
@@ -97,7 +98,7 @@ def judge(applied: Sequence[Applied], known: Sequence[Migration]) -> tuple[Migra
             )
         if row.version not in checksums:
             raise SchemaTooNew(
-                f"the database is at schema version {row.version} and this program knows only {len(known)}: "
+                f"the database is at schema version {row.version} and this program knows only {newest}: "
                 "run a newer version of the program, or restore a backup made before the upgrade"
             )
         if row.checksum != checksums[row.version]:
@@ -131,7 +132,7 @@ async def check(dsn: str, *, folder: Path = FOLDER) -> None:
         missing = judge(await _applied(connection), known)
     if missing:
         raise SchemaMissing(
-            f"the database is at schema version {missing[0].version - 1} and this program needs {len(known)}: "
+            f"the database lacks schema version {missing[0].version} and this program needs {known[-1].version}: "
             "run `vitality migrate`"
         )
 
