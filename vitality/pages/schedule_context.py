@@ -40,6 +40,8 @@ _TOLD: Final = re.compile(
 )
 """Words by which a sentence tells what the hours below it are of."""
 _OPEN: Final = re.compile(r"\b(?:(?:is|are|be) open|opening|office|cent(?:er|re)|closed)\b", re.IGNORECASE)
+_POSTED: Final = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d")
+"""A page's heading that is a date alone says when it was written, not when something is."""
 _SECTIONS: Final = frozenset(
     {
         "section",
@@ -119,6 +121,8 @@ class Labels:
                 slots.pop(name, None)
         if len(line.text) > _LONGEST_LABEL and len(slots.get("days") or ()) > _LONGEST_LIST:  # type: ignore[arg-type]  # days are a tuple
             slots = {name: value for name, value in slots.items() if name not in ("days", "dates", "feast")}
+        if line.level == 1 and _POSTED.fullmatch(line.text.strip()):
+            slots = {}
         if "place" in slots and (line.level == 1 or _same_name(str(slots["place"]), self.document.title.text)):
             del slots["place"]
         box = self._outer(line)
@@ -204,11 +208,10 @@ class Labels:
         return box
 
     def _before_its_list(self, line: Line) -> bool:
-        """An item such as "Sunday:" that is closed before the list of its hours begins, as many editors write it."""
+        """An item such as "Sunday" that is closed before the list of its hours begins, as many editors write it."""
         boxes, following = self.document.boxes, line.box + 1
         return (
             boxes[line.box].tag == "li"
-            and line.text.rstrip().endswith(":")
             and following < len(boxes)
             and boxes[following].tag in ("ul", "ol")
             and boxes[following].parent == boxes[line.box].parent

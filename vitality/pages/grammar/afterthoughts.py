@@ -25,6 +25,7 @@ def look_back(reading: Clause, drafts: list[Draft], found: list[Draft]) -> list[
         _take_days(drafts, found)
     if bracket:
         found = [draft for draft in found if not _falls_away(draft, drafts)]
+    _keep_order(drafts, found)
     drafts = drafts + found
     _end(reading, drafts)
     return drafts + _other_days(reading, drafts)
@@ -62,6 +63,24 @@ def _falls_away(draft: Draft, drafts: list[Draft]) -> bool:
             earlier.except_ += (draft.season,)
             return True
     return False
+
+
+def _keep_order(drafts: list[Draft], found: list[Draft]) -> None:
+    """A bare hour behind one of the afternoon of the same day is the next that comes: "6:45 Benediction; 7:00 Mass"."""
+    if not drafts:
+        return
+    last = drafts[-1]
+    for draft in found:
+        same = (draft.days, draft.dates) == (last.days, last.dates) and draft.clock is not None
+        if not same or "ampm" not in draft.inferred or draft.minutes is None or last.minutes is None:
+            return
+        if not last.minutes >= 720 or not draft.minutes < last.minutes <= draft.minutes + 720 < 1440:
+            return
+        draft.minutes += 720
+        if draft.until_minutes is not None and draft.until is not None and not draft.until.half:
+            draft.until_minutes = (
+                (draft.until_minutes + 720) % 1440 if draft.until_minutes < 720 else draft.until_minutes
+            )
 
 
 def _end(reading: Clause, drafts: list[Draft]) -> None:

@@ -35,6 +35,25 @@ HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "on
 """Words that may begin a length of time."""
 
 
+_AFTERWARDS: Final = frozenset(
+    {
+        "after",
+        "afterwards",
+        "afterward",
+        "immediately following",
+        "immediately after",
+        "right after",
+        "directly after",
+        "directly following",
+        "shortly after",
+        "soon after",
+        "will follow",
+        "will immediately follow",
+    }
+)
+"""Words that, without a service behind them, say that one comes after what was said before."""
+
+
 @dataclass(slots=True)
 class _Anchor:
     """The service that a relative time leans on, as far as it has been read; `step` is the next token."""
@@ -253,7 +272,7 @@ class AnchorReader(ClockReader):
             self.add(Element("word", self.tokens[start].start, self.tokens[at + 1].end))
             return at + 2
         word = fold(self.tokens[at].text.rstrip("."))
-        if offset is None and word in ("after", "afterwards", "afterward", "immediately following"):
+        if offset is None and word in _AFTERWARDS:
             self.add(Element("afterwards", self.tokens[start].start, self.tokens[at].end))
         elif offset is not None and self._closes(at, word):
             self._add_relative(start, at + 1, kind, offset, "mass", [])

@@ -33,8 +33,26 @@ class CalendarReader(AnchorReader):
             return self._months(at) if step == at else 0
         element, after = found
         if weekday and len(weekday[0].days) != 1:
-            return 0
+            return self._span(at, element, after, weekday[0])
         return self._date_range(at, element, after, weekday)
+
+    def _span(self, at: int, element: Element, after: int, weekdays: Element) -> int:
+        """Takes "Monday-Wednesday 4/3-4/5" as its three dates."""
+        last = (
+            read_date(self.tokens, after + 1)
+            if self.kind_at(after) in ("to", "dash") and after + 1 < len(self.tokens)
+            else None
+        )
+        if last is None or len(element.dates) != 1 or element.dates[0][:-2] != last[0].dates[0][:-2]:
+            return 0
+        low, high = int(element.dates[0][-2:]), int(last[0].dates[0][-2:])
+        if high - low + 1 != len(weekdays.days):
+            return 0
+        month = element.dates[0][:-2]
+        dates = tuple(f"{month}{day:02d}" for day in range(low, high + 1))
+        code = "weekday:" + weekdays.days[0]
+        self.add(Element("date", self.tokens[at].start, last[0].end, dates=dates, code=code))
+        return last[1]
 
     def _numbered_day(self, at: int, weekday: Element) -> tuple[Element, int] | None:
         """The day of a month that was named before: the 29 of "Sunday 29: 9:30 am"; its date is "-29"."""
@@ -123,7 +141,9 @@ class CalendarReader(AnchorReader):
             return after
         while after + 1 < len(self.tokens) and is_joint(self.tokens[after]):
             step = after + 1
-            weekday = read_days(self.tokens, step)
+            if is_joint(self.tokens[step]):
+                step += 1
+            weekday = read_days(self.tokens, step) if step < len(self.tokens) else None
             if weekday:
                 step = weekday[1] + (self.text_at(weekday[1]) == ",")
             last = read_date(self.tokens, step) if self.kind_at(step) in ("month", "slashed", "iso", "day") else None

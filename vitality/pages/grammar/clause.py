@@ -98,6 +98,8 @@ class Clause(Qualities):
                 if both and not (following == "time" and services[0].kind == "time"):
                     if element.named.service == last.named.service or last.named.weak:
                         last.named = _blend(last.named, element.named)
+                    elif last.named.service == "mass" and "ashes" in (element.named.notes or ""):
+                        pass
                     elif element.named.weak or (element.named.subtype == "vigil" and last.named.service == "mass"):
                         last.named = _blend(element.named, last.named)
                     else:
@@ -158,6 +160,8 @@ class Clause(Qualities):
     def _drafts(self, time: Element) -> list[Draft]:
         service = self._attached(time, ("service",))
         day = self._attached(time, ("day", "date"))
+        if day is not None and self._of_the_end(time, day):
+            day = None
         named = service.named if service is not None else self.context.named
         if (
             service is not None
@@ -183,6 +187,13 @@ class Clause(Qualities):
         return kept_by_mass(draft, self.context) and not any(
             e.kind in ("service", "no") or (e.kind == "word" and len(e.code) > 3) for e in self.elements
         )
+
+    def _of_the_end(self, time: Element, day: Element) -> bool:
+        """Whether a day tells when something ends that began on the day said before: "concluding at 9 AM on Saturday"."""
+        if not (self.context.days or self.context.dates) or day.start < time.start or day.paren:
+            return False
+        later = [t for t in self.times if time.start < t.start < day.start]
+        return len(later) == 1 and later[0].start in self.closing_times()
 
     def _beside(self, time: Element) -> bool:
         """Whether a relative time only explains a printed one ("705am (after 630am Mass)")."""

@@ -59,6 +59,42 @@ _VERBS = frozenset(
 )
 """Words that tell after a service's name that a sentence begins with it."""
 
+_SHORTENED = frozenset(
+    [
+        "st",
+        "fr",
+        "dr",
+        "mr",
+        "ms",
+        "sr",
+        "jr",
+        "mt",
+        "vs",
+        "etc",
+        "am",
+        "pm",
+        "no",
+        "ave",
+        "apt",
+        "ext",
+        "min",
+        "mins",
+        "hr",
+        "hrs",
+        "eng",
+        "sp",
+        "span",
+        "esp",
+        "ing",
+        "sra",
+        "msgr",
+        "rev",
+        "incl",
+        "aprox",
+    ]
+)
+"""Abbreviations in small letters."""
+
 
 class Cursor:
     """Tokens by index; an index behind the last has kind and text empty."""
@@ -90,7 +126,7 @@ class Cursor:
         elif token.kind == "time":
             ends = True
         else:
-            ends = len(token.text) > (6 if token.kind in ("month", "day", "feast") else 4)
+            ends = len(token.text) > (6 if token.kind in ("month", "day", "feast") else 4) or self._short_word(token)
         if ends:
             self.add(Element("break", token.end - 1, token.end, weight=3))
 
@@ -104,6 +140,11 @@ class Cursor:
         while self.kind_at(after) in ("at", "from") or self.text_at(after) in (":", "-"):
             after += 1
         return self.kind_at(after) == "time" and after > at + 1
+
+    def _short_word(self, token: Token) -> bool:
+        """Whether a short word in small letters is no abbreviation: the "me." of "a concern for me. Beginning ..."."""
+        word = token.text[:-1]
+        return token.kind == "word" and word.isalpha() and word.islower() and len(word) > 1 and word not in _SHORTENED
 
     def _plain_words(self, at: int) -> bool:
         """Whether words of no schedule begin behind "p.m.": "9:00 a.m. Make this Lent a retreat"."""

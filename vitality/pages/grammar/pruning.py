@@ -18,6 +18,7 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
     """The elements of a clause that count."""
     ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
     elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
+    elements = [e for at, e in enumerate(elements) if not (_is_decoy(e) and _brings(elements, at))]
     counted = _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
     return [e for e in counted if not _said_above(e, context)]
 
@@ -124,6 +125,18 @@ def _exclude_back(found: list[Element]) -> None:
         if found[at].kind in ("open", "time") or (found[at].kind == "break" and at < len(found) - 1):
             return
         found[at] = _excluded(found[at])
+
+
+def _brings(elements: list[Element], at: int) -> bool:
+    """Whether what is no service only comes with one: the choir of "10:00 with Children's Choir, 12:00"."""
+    words = [e.code.lower() for e in elements[max(0, at - 3) : at]]
+    kinds = [e.kind for e in elements[max(0, at - 3) : at]]
+    for word, kind in zip(reversed(words), reversed(kinds), strict=True):
+        if kind != "word":
+            return False
+        if word in ("with", "con"):
+            return any(e.kind == "time" for e in elements[:at])
+    return False
 
 
 def _is_decoy(element: Element) -> bool:

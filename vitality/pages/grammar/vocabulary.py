@@ -85,7 +85,11 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         "easter vigil|vigilia pascual|easter vigil mass|solemne vigilia pascual|great vigil of easter|great easter vigil|wigilia paschalna|misa de la vigilia pascual",
         Named("mass", "special", notes=EASTER_VIGIL),
     ),
-    ("lords supper|the lords supper|cena del senor", Named("mass", "special", weak=True)),
+    (
+        "lords supper|the lords supper|cena del senor|last supper|the last supper|ultima cena|ultima cena del senor",
+        Named("mass", "special", weak=True),
+    ),
+    ("prayer service|prayer services|servicio de oracion", Named("devotion_other", weak=True)),
     ("healing mass", Named("mass", "special", notes="Healing Mass")),
     ("rorate mass|rorate", Named("mass", "special", notes="Rorate")),
     (
@@ -105,7 +109,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "mass with ashes|ashes and mass|midnight mass|misa de gallo|mass of the lords supper|misa de la cena del senor|"
-            "evening mass of the lords supper|chrism mass|solemn mass|pontifical mass|patronal feast mass|first holy communion mass"
+            "evening mass of the lords supper|chrism mass|misa crismal|mass of the last supper|mass of the lords last supper|misa de la ultima cena|misa de la cena|solemn mass|pontifical mass|patronal feast mass|first holy communion mass"
         ),
         Named("mass", "special"),
     ),
@@ -190,7 +194,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "celebration of the lords passion|passion of the lord|celebration of the passion|solemn commemoration of the passion of our lord|good friday liturgy|good friday service|veneration of the cross|liturgy of the passion|"
-            "commemoration of the passion|celebration of the passion of the lord|la pasion del senor|celebracion de la pasion|celebracion de la pasion del senor|lords passion"
+            "commemoration of the passion|celebration of the passion of the lord|la pasion del senor|celebracion de la pasion|celebracion de la pasion del senor|lords passion|service of the passion|service of the passion of our lord|service of the lords passion|liturgy of the lords passion|liturgy of the passion of the lord|commemoration of the lords passion|passion service|solemn liturgy of the passion|celebration of the passion of our lord|celebration of our lords passion|passion of our lord|passion and death of our lord|liturgy of the passion and death of our lord|good friday of the lords passion|solemn liturgical action|oficios|oficios liturgicos|oficios de viernes santo|pasion del senor|conmemoracion de la pasion|accion liturgica"
         ),
         Named("devotion_other", notes="Passion of the Lord"),
     ),
@@ -201,7 +205,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "tenebrae|tenebrae service|litany|special devotion|perpetual help devotion|perpetual help devotions|perpetual help novena|miraculous medal devotion|marian devotion|devotion to mary|devotion to our lady|evening devotions|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
-            "presanctified liturgy|prayer service|prayer services|ecumenical prayer service|servicio de oracion"
+            "presanctified liturgy|ecumenical prayer service"
         ),
         Named("devotion_other"),
     ),
@@ -221,7 +225,7 @@ _DECOYS: Final = (
     "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
     "novios|talleres|taller|kermes|kermesse|venta|comida|desayuno|cena|adult faith|small group|lector|lectors|ushers|usher|preparation|formation|study|recital|movie|practice|practica|"
     "reception|refreshments|gym hours|shop|cafe|kitchen|pie sale|vbs|confirmation class|first communion class|sacramental preparation|children of mary|junior legion|banns|book club|"
-    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend|first reconciliation|first penance|first confession|first confessions|first communion|first holy communion|first eucharist|primera comunion|primeras comuniones|primera confesion|book opens|the book opens|church cleaning|money counters|counters|cleaning"
+    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend|first reconciliation|blessing of palms|blessing of the palms|blessing of food|blessing of the food|blessing of easter food|blessing of easter baskets|blessing of baskets|blessing of the baskets|blessing of throats|blessing of animals|blessing of pets|bendicion de ramos|bendicion de los ramos|bendicion de palmas|bendicion de las palmas|bendicion de alimentos|procesion y bendicion de ramos|first penance|first confession|first confessions|first communion|first holy communion|first eucharist|primera comunion|primeras comuniones|primera confesion|book opens|the book opens|church cleaning|money counters|counters|cleaning"
 )
 
 _LANGUAGES: Final = {
@@ -378,6 +382,11 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
         "12-08",
         "holy_day",
     ),
+    "halloween": (
+        "halloween|all hallows eve|eve of all saints|vigil of all saints|vispera de todos los santos",
+        "10-31",
+        "holy_day_vigil",
+    ),
     "guadalupe": ("our lady of guadalupe day", "12-12", "special"),
     "thanksgiving": ("thanksgiving|thanksgiving day|accion de gracias", "", "daily"),
     "ash_wednesday": ("ash wednesday|miercoles de ceniza", "", "special"),
@@ -425,9 +434,9 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "after",
         "",
-        "after|following|follows|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of",
+        "after|following|follows|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of|will follow|will immediately follow|immediately follows|follow immediately after|follows immediately after|will take place after|right after|immediately after|directly after|directly following|shortly after|soon after|al final de|terminada|finalizada",
     ),
-    ("followed", "", "followed by|seguida de|seguido de|seguida por|seguido por|then"),
+    ("followed", "", "followed by|seguida de|seguido de|seguida por|seguido por|then|after which|y luego|y despues"),
     ("during", "", "during|durante|in the course of"),
     ("between", "", "between|entre"),
     ("to", "", "to|until|till|til|through|thru|up to|a|al|hasta|bis|den"),
