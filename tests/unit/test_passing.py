@@ -75,3 +75,23 @@ def test_the_year_of_a_holy_week_left_behind_is_not_that_of_this_week() -> None:
     )
     dates = {time.start: time.dates for part in found for time in part.times}
     assert dates == {"19:00": ("2024-03-28",), "10:00": ("01-16",)}
+
+
+def test_each_year_left_behind_has_a_part_of_its_own() -> None:
+    """Last year's Holy Week beside this week's box: the year is not that of the week."""
+    found = split(
+        "<h2>Holy Week 2024</h2><p>Easter Sunday Mass 7:00 AM</p><h2>This Week</h2><p>Thu. Jan 15 - 9:00 AM Mass</p>"
+        "<h2>Mass Times</h2><p>Sunday 8:00 AM Mass</p>"
+    )
+    assert [(part.transient, part.year, [t.start for t in part.times]) for part in found] == [
+        (False, None, ["08:00"]),
+        (True, 2024, ["07:00"]),
+        (True, None, ["09:00"]),
+    ]
+
+
+def test_a_week_that_repeats_the_schedule_adds_nothing() -> None:
+    """Of "Tue. Jan 13 - 8:00 AM Mass" on the home page only what differs from every Tuesday is left."""
+    schedule = "<title>Mass Times</title><h1>Mass Times</h1><p>Tuesday 8:00 AM; Sunday 8:30 AM</p><p>© 2026 St. A</p>"
+    week = "<h2>This Week</h2><p>Tue. Jan 13 - 8:00 AM Mass</p><p>Fri. Jan 16 - 10:00 AM Mass at Maple Manor</p>"
+    assert active(week, schedule) == {("TU", "08:00"), ("SU", "08:30"), ("01-16", "10:00")}

@@ -22,7 +22,6 @@ from functools import partial
 
 from vitality.pages.anchors import with_anchor_times
 from vitality.pages.eastern import in_orthodox_words
-from vitality.pages.links import fold
 from vitality.pages.page_trust import (
     SourceReading,
     canonical,
@@ -34,6 +33,8 @@ from vitality.pages.page_trust import (
     year_of,
 )
 from vitality.pages.passing import copyright_year
+from vitality.pages.place_words import agree, place_words
+from vitality.pages.repetition import repeats
 from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
 
 _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, Service.ADORATION})
@@ -41,9 +42,6 @@ _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, S
 
 _CHURCHES_BY = frozenset({Service.MASS, Service.DIVINE_LITURGY})
 """Services that show of how many churches a parish is: a chapel for adoration makes none."""
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_GREAT_FEASTS = frozenset({"01-01", "08-15", "11-01", "11-02", "12-08", "12-24", "12-25", "12-31"})
-"""Days with a schedule of their own: what it has in common with the weekday's is told all the same."""
 _DOUBTED = 0.5
 _PASSING_FACTOR = 0.7
 
@@ -76,7 +74,7 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
         past = [claim for claim in claims if _is_past(claim, now) or _is_over(claim.time, today)]
         _settle([claim for claim in claims if claim not in past], kept, lost)
         lost += [claim for claim in past if _without(claim, kept) is not None]
-    active = [c.time for c in kept if not (is_transient(c.source) and _repeats_standing(c, kept))]
+    active = [c.time for c in kept if not (is_transient(c.source) and repeats(c.time, _standing_beside(c, kept)))]
     return (*with_anchor_times(active), *(_superseded(c.time) for c in lost))
 
 
@@ -86,15 +84,15 @@ def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tupl
     A place that is only the parish's own name is no place, unless Mass is elsewhere as well; a rite that the name tells
     of is that of its services, and marked as inferred.
     """
-    own = _place(name)
+    own = place_words(name)
     masses = [t for t in times if t.service in _CHURCHES_BY and t.status is TimeStatus.ACTIVE]
-    several = any(t.location and not _place(t.location) <= own for t in masses)
-    placed = (t if several or not _is_own(t, own) else _without_place(t) for t in times)
+    several = any(t.location and not place_words(t.location) <= own for t in masses)
+    placed = (t if several or not _is_own(t, own) else _withoutplace_words(t) for t in times)
     return in_orthodox_words([_with_rite(t, rite) for t in placed], name)
 
 
 def _is_own(time: ServiceTime, own: frozenset[str]) -> bool:
-    return time.location is not None and _place(time.location) <= own
+    return time.location is not None and place_words(time.location) <= own
 
 
 def _is_past(claim: _Claim, now: int) -> bool:
@@ -132,7 +130,7 @@ def _at(time: ServiceTime, church: str | None) -> ServiceTime:
     return time.model_copy(update={"location": church, "inferred": (*time.inferred, "location")})
 
 
-def _without_place(time: ServiceTime) -> ServiceTime:
+def _withoutplace_words(time: ServiceTime) -> ServiceTime:
     return time.model_copy(update={"location": None})
 
 
@@ -185,7 +183,7 @@ def _same_fact(a: ServiceTime, b: ServiceTime) -> bool:
         and start_key(a) == start_key(b)
         and a.kind == b.kind
         and (a.status is TimeStatus.ACTIVE) == (b.status is TimeStatus.ACTIVE)
-        and _agree(a.location, b.location)
+        and agree(a.location, b.location)
         and (a.season or "") == (b.season or "")
         and (not a.language or not b.language or set(a.language) == set(b.language))
     )
@@ -199,7 +197,7 @@ def _rival(kept: _Claim, new: _Claim) -> bool:
         and canonical(a.service) is canonical(b.service)
         and a.kind == b.kind == "regular"
         and bool(set(days_of(a)) & set(days_of(b)))
-        and _agree(a.location, b.location)
+        and agree(a.location, b.location)
         and (a.season or "") == (b.season or "")
         and a.start is not None
         and b.start is not None
@@ -238,31 +236,8 @@ def _states_standing(kept: _Claim, new: _Claim) -> bool:
     )
 
 
-def _repeats_standing(claim: _Claim, kept: Sequence[_Claim]) -> bool:
-    """Whether each date of a dated service is a weekday on which another page has it at that time as a rule."""
-    time = claim.time
-    if time.kind != "dated" or time.status is not TimeStatus.ACTIVE or not time.dates or time.start is None:
-        return False
-    if any(each[-5:] in _GREAT_FEASTS for each in time.dates):
-        return False
-    weekdays = [_weekday(each) for each in time.dates]
-    standing = [k.time for k in kept if k.time.kind == "regular" and k.source is not claim.source]
-    same = [t for t in standing if _same_but_kind(t, time)]
-    return all(day is not None and any(day in t.days for t in same) for day in weekdays)
-
-
-def _same_but_kind(standing: ServiceTime, dated: ServiceTime) -> bool:
-    return (
-        canonical(standing.service) is canonical(dated.service)
-        and standing.start == dated.start
-        and standing.status is TimeStatus.ACTIVE
-        and _agree(standing.location, dated.location)
-    )
-
-
-def _weekday(iso: str) -> str | None:
-    day = _day(iso)
-    return None if day is None else _WEEKDAYS[day.weekday()]
+def _standing_beside(claim: _Claim, kept: Sequence[_Claim]) -> list[ServiceTime]:
+    return [k.time for k in kept if k.time.kind == "regular" and k.source is not claim.source]
 
 
 def start_key(time: ServiceTime) -> str:
@@ -280,21 +255,6 @@ def _resolved(relative: RelativeTime) -> str | None:
     hours, minutes = map(int, relative.anchor_time.split(":"))
     total = (hours * 60 + minutes + relative.offset_min) % 1440
     return f"{total // 60:02d}:{total % 60:02d}"
-
-
-def _agree(a: str | None, b: str | None) -> bool:
-    """Two places that can be one: one is not stated, or one's words contain the other's."""
-    if not a or not b:
-        return True
-    one, other = _place(a), _place(b)
-    return one <= other or other <= one
-
-
-def _place(text: str) -> frozenset[str]:
-    words = fold(text).replace("saint", "st").split()
-    return frozenset(
-        w.removesuffix("s") for w in words if w not in {"the", "of", "at", "church", "catholic", "parish", "in", "s"}
-    )
 
 
 def _completed(time: ServiceTime, other: ServiceTime) -> ServiceTime:

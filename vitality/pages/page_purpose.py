@@ -183,6 +183,7 @@ def _without(reading: ScheduleReading, dropped: dict[int, str]) -> ScheduleReadi
         gone = [number for number in line.times if number in dropped]
         if gone:
             passed.append(PassedOver(text=line.text, start=line.start, end=line.end, reason=dropped[gone[0]]))
-        lines.append(replace(line, times=tuple(place[n] for n in line.times if n in place)))
+        why = "; ".join(filter(None, (line.why, dropped[gone[0]]))) if gone else line.why
+        lines.append(replace(line, times=tuple(place[n] for n in line.times if n in place), why=why))
     times = tuple(reading.times[number] for number in left)
     return replace(reading, times=times, lines=tuple(lines), passed_over=tuple(passed))

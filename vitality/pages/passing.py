@@ -6,10 +6,11 @@ A home page often keeps last spring's "Holy Week 2024" above the fold: its "Sund
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from vitality.pages.links import fold
+from vitality.pages.dom import squeeze
+from vitality.pages.links import address_words, fold
 from vitality.pages.schedule import ScheduleReading
 from vitality.pages.sections import Section, timed_sections
 
@@ -26,21 +27,44 @@ _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\D{0,20}(?:20\d\d\s?[-–]\s?)?(
 
 
 def parts(reading: ScheduleReading, html: str) -> tuple[ScheduleReading, ...]:
-    """The reading of a page as its standing part and, where it has one, its passing part with the year it names.
+    """The reading of a page as its standing part, and a passing part for each year that a heading names, or for none.
 
-    The parts share lines and title; each has only its own times, so that the lines' indexes hold in neither.
+    The parts share lines and title; each has only its own times, so that the lines' indexes hold in none.
     """
-    years = _passing_times(reading, html)
-    if not years:
+    names = occasions(reading, html)
+    if not names:
         return (reading,)
-    standing = tuple(time for n, time in enumerate(reading.times) if n not in years)
-    passing = tuple(time for n, time in enumerate(reading.times) if n in years)
-    stated = max((year for year in years.values() if year is not None), default=reading.year)
-    year = reading.year if reading.year != stated else None
-    return (
-        replace(reading, times=standing, year=year),
-        replace(reading, times=passing, transient=True, dedicated=False, year=stated),
+    years = {n: _year(name) for n, name in names.items()}
+    stated = {year for year in years.values() if year is not None}
+    page_year = None if reading.year in stated else reading.year
+    standing = tuple(time for n, time in enumerate(reading.times) if n not in names)
+    passing = (
+        replace(
+            reading,
+            times=tuple(time for n, time in enumerate(reading.times) if n in years and years[n] == year),
+            transient=True,
+            dedicated=False,
+            year=year if year is not None else page_year,
+        )
+        for year in dict.fromkeys(years[n] for n in sorted(years))
     )
+    return (replace(reading, times=standing, year=page_year, transient=_is_passing(reading, names)), *passing)
+
+
+def _is_passing(reading: ScheduleReading, names: Mapping[int, str]) -> bool:
+    """Whether a page is about one occasion as a whole, and not only by its first heading, whose times are set apart."""
+    address = address_words(reading.times[0].evidence.url)
+    return reading.transient and (squeeze(reading.heading) not in names.values() or bool(_ONE_OCCASION.search(address)))
+
+
+def occasions(reading: ScheduleReading, html: str) -> dict[int, str]:
+    """Indexes of the times under a heading about one week, feast or past year, each with that heading."""
+    found: dict[int, str] = {}
+    for section, inside in timed_sections(reading.lines, html):
+        name = _occasion(section) if inside else None
+        if name is not None:
+            found.update((n, name) for n in inside if not reading.times[n].season)
+    return found
 
 
 def copyright_year(readings: Sequence[ScheduleReading]) -> int | None:
@@ -49,16 +73,9 @@ def copyright_year(readings: Sequence[ScheduleReading]) -> int | None:
     return max((int(each[1]) for each in found if each is not None), default=None)
 
 
-def _passing_times(reading: ScheduleReading, html: str) -> dict[int, int | None]:
-    """Indexes of the times under a heading about one occasion, each with the year that the heading names."""
-    found: dict[int, int | None] = {}
-    for section, inside in timed_sections(reading.lines, html):
-        name = _occasion(section) if inside else None
-        if name is None:
-            continue
-        year = _YEAR.search(name)
-        found.update((n, int(year[1]) if year else None) for n in inside if not reading.times[n].season)
-    return found
+def _year(name: str) -> int | None:
+    found = _YEAR.search(name)
+    return int(found[1]) if found else None
 
 
 def _occasion(section: Section) -> str | None:

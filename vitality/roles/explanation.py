@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from vitality.pages.passing import occasions
 from vitality.pages.schedule import ReadLine, ScheduleReading
 from vitality.records import Page, RelativeTime, ServiceTime
 from vitality.roles.site_walk import SiteReading
@@ -12,8 +13,8 @@ _WIDTH = 100
 
 
 def page(read: Page, reading: ScheduleReading) -> str:
-    """One page: its lines with what came of them, then what was passed over."""
-    return "\n".join(_page(read.url, reading))
+    """One page: its lines with what came of them and why, then what was passed over."""
+    return "\n".join(_page(read.url, reading, read.text))
 
 
 def site(read: SiteReading, path_of: Callable[[str], str]) -> str:
@@ -28,28 +29,42 @@ def site(read: SiteReading, path_of: Callable[[str], str]) -> str:
     parts += [f"  blocked {path_of(f.url)}   {f.kind}: {f.reason}" for f in read.blocked]
     parts += [f"  needs JavaScript, read without it: {path_of(url)}" for url in read.browser_missed]
     for each in read.pages:
-        parts += ["", *_page(path_of(each.page.url), each.reading)]
+        parts += ["", *_page(path_of(each.page.url), each.reading, each.page.text)]
     parts += ["", "the site's schedule"]
     parts += [f"  {in_words(time)}   [{path_of(time.evidence.url)}]" for time in read.times] or ["  nothing"]
     return "\n".join(parts)
 
 
-def _page(name: str, reading: ScheduleReading) -> Iterator[str]:
-    traits = [word for word, holds in (("dedicated", reading.dedicated), ("transient", reading.transient)) if holds]
-    yield f"page {name}   title “{reading.title}”   {' '.join(traits)} {reading.year or ''}".rstrip()
+def _page(name: str, reading: ScheduleReading, html: str) -> Iterator[str]:
+    traits = [
+        word for word, holds in (("made for it", reading.dedicated), ("about one occasion", reading.transient)) if holds
+    ]
+    told = [f"title “{reading.title}”", *traits, f"speaks of {reading.year}" if reading.year else ""]
+    yield f"page {name}   {'   '.join(filter(None, told))}"
+    passing = occasions(reading, html)
     for line in reading.lines:
-        yield from _line(line, reading)
+        yield from _line(line, reading, passing)
     if reading.passed_over:
         yield "  passed over"
     for passed in reading.passed_over:
         yield f"    {_short(passed.text)}\n        because: {passed.reason}"
 
 
-def _line(line: ReadLine, reading: ScheduleReading) -> Iterator[str]:
-    why = f"   ({line.why})" if line.why else ""
+def _line(line: ReadLine, reading: ScheduleReading, passing: Mapping[int, str]) -> Iterator[str]:
+    why = f"   ({line.why})" if line.why and line.why != "label" else ""
     yield f"  {line.role:<8} {_short(line.text)}{why}"
     for index in line.times:
-        yield f"           → {in_words(reading.times[index])}"
+        time = reading.times[index]
+        yield f"           → {in_words(time)}"
+        yield f"             {_why(time, passing.get(index))}"
+
+
+def _why(time: ServiceTime, occasion: str | None) -> str:
+    """The words that a time was read from, those around that gave them their meaning, and the occasion it is for."""
+    told = f"from “{_short(time.evidence.quote)}”"
+    if time.evidence.context:
+        told += " under " + " › ".join(f"“{_short(' '.join(span.quote.split()))}”" for span in time.evidence.context)
+    return f"{told}; passing, for “{_short(occasion)}”" if occasion else told
 
 
 def in_words(time: ServiceTime) -> str:
