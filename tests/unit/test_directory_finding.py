@@ -224,3 +224,16 @@ async def test_ten_rows_of_a_content_type_are_not_all() -> None:
     )
     extracted = await extract_parishes(web, (await find_directory(web, HOME)).directory)
     assert len(extracted.parishes) == 13
+
+
+async def test_a_town_in_a_name_stays_there_when_the_page_of_the_parish_states_another() -> None:
+    """ "St. Aldate (Oakwood)" in a bare list is the whole name where its page is so headed and stands in Dayton."""
+    names = [f"St. {saint} ({town})" for saint, town in (("Aldate", "Oakwood"), ("Benno", "Troy"), ("Joseph", "Ironton"), ("Joseph", "Marietta"), ("Thecla", "Athens"))]  # fmt: skip
+    links = "".join(f'<li><a href="/parishes/{i}">{name}</a></li>' for i, name in enumerate(names))
+    pages: dict[str, str | bytes] = {
+        f"{HOME}parishes/{i}": html("<p>1 Elm Street<br>Dayton, OH 45419</p>", name) for i, name in enumerate(names)
+    }
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(f"<ul>{links}</ul>"), **pages})
+    extracted = await extract_parishes(web, (await find_directory(web, HOME)).directory)
+    assert sorted(p.name for p in extracted.parishes) == sorted(names)
+    assert {p.city for p in extracted.parishes} == {"Dayton"}

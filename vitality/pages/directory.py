@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from vitality.pages import parish_detail
 from vitality.pages.identity import distinct, filled, same_parish
 from vitality.pages.layouts.document import Candidate, Document
 from vitality.pages.layouts.entry import Entry
@@ -27,9 +28,8 @@ from vitality.pages.layouts.follows import (
 )
 from vitality.pages.layouts.groups import is_excluded, read_groups
 from vitality.pages.layouts.labels import Label
-from vitality.pages.layouts.name_places import split_places
+from vitality.pages.layouts.name_places import as_headed, split_places
 from vitality.pages.layouts.registry import LAYOUTS, UNLABELLED
-from vitality.pages.parish_detail import merge_detail
 from vitality.pages.parish_names import excludes, fold_name, not_a_parish, says_closed
 from vitality.pages.places import is_city
 from vitality.pages.provenance import sourced
@@ -104,6 +104,16 @@ def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
         complete=_is_complete(document, best, total, follow),
         follow=follow,
     )
+
+
+def merge_detail(parish: Parish, detail: Page) -> Parish:
+    """The parish with what its own page in the directory adds; nothing known is overwritten with nothing.
+
+    A town that was taken out of the name in the list goes back into it where the page is headed so and states a place.
+    """
+    whole = as_headed(parish, Document(detail).heading) if parish.street is None else None
+    merged = parish_detail.merge_detail(whole, detail) if whole is not None else parish
+    return merged if merged.city and whole is not None else parish_detail.merge_detail(parish, detail)
 
 
 def _read(candidate: Candidate, document: Document) -> _Reading:

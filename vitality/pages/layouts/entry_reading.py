@@ -102,6 +102,7 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     reader = _RowReader(around)
     for href in entry.links:
         reader.detail(href)
+        reader.profile = reader.profile or (href if is_profile(href) else None)
     if re.match(r"(?i)\s*missions?\s*:", entry.name):
         reader.kinds.append("Mission")
     for label, value in entry.values:

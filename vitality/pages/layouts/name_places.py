@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from vitality.pages.layouts.entry_reading import ReadEntry
 from vitality.pages.parish_names import name_evidence
-from vitality.pages.places import is_city
+from vitality.pages.places import city_key, is_city
+from vitality.records import Parish
 
 _SHAPES = (
     re.compile(r"^(?P<city>[A-Z][\w.'’ -]{1,40}?)\s*(?:\s[–—-]{1,2}|:|[–—]|,)\s+(?P<name>.{4,})$"),
@@ -40,6 +41,17 @@ def _split_list(rows: Sequence[ReadEntry]) -> list[ReadEntry]:
         if len(fitting) >= _MOST * len(bare):
             return [_split(row, shape) for row in rows]
     return list(rows)
+
+
+def as_headed(parish: Parish, heading: str) -> Parish | None:
+    """The parish before its town was taken out of its name, where its own page is headed with both; None elsewhere."""
+    if parish.city is None or parish.street is not None:
+        return None
+    for shape in _SHAPES:
+        found = shape.match(heading)
+        if found and found["name"].strip() == parish.name and city_key(found["city"]) == city_key(parish.city):
+            return parish.model_copy(update={"name": heading, "city": None})
+    return None
 
 
 def _fits(found: re.Match[str]) -> bool:

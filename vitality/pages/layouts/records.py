@@ -68,6 +68,8 @@ def name_of_line(line: Line) -> tuple[str, Line]:
     text = line_text(line)
     for found in _BORDER.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
+        if _is_town_of(before, after):
+            continue
         if re.search(r"[A-Za-z]{3}", before) and _begins_with_a_fact(after):
             return before.strip(), _cut(line, found.end())
     return text, ()
@@ -94,14 +96,19 @@ def _is_place_before(lead: str, rest: Line) -> bool:
     )
 
 
+def _is_town_of(before: str, after: str) -> bool:
+    """Whether a town stands before a name ("Lee: St. Mary, Mother of God") that is called like a town itself."""
+    name = re.split(r"[,;|(]", after)[0].strip()
+    return name_evidence(before) < 0.7 <= name_evidence(name) and is_city(before) and is_city(name)
+
+
 def _begins_with_a_fact(text: str) -> bool:
     """Whether a text begins with a street, a place, a number or an address on the web."""
     pieces = [piece for piece in _BORDER.split(text) if piece]
     if not pieces:
         return False
     first, two = pieces[0], ", ".join(pieces[:2])
-    street = looks_like_street(first) and (bool(re.search(r"\d", first)) or name_evidence(first) < 0.7)
-    if street or place_line(first) or place_line(two) or phone_of(first) or email_of(first):
+    if is_street(first) or place_line(first) or place_line(two) or phone_of(first) or email_of(first):
         return True
     return bool(re.match(r"(?i)c/o\b|www\.|https?:", first)) or (
         len(pieces) > 1 and is_city(first) and not _states_place(pieces[1:])
@@ -394,9 +401,13 @@ def _without_town(name: str, texts: Sequence[str]) -> str | None:
     """The name alone, where the row's title is its town and name and the name stands in a line of its own as well."""
     for shape in _TOWN_BESIDE:
         found = shape.fullmatch(name)
-        if found and found["name"] in texts and name_evidence(found["name"]) and is_city(found["town"]):
+        if found and found["name"] in texts and is_city(found["town"]) and _is_sooner_a_name(found["name"]):
             return found["name"]
     return None
+
+
+def _is_sooner_a_name(text: str) -> bool:
+    return name_evidence(text) >= 0.7 or (name_evidence(text) > 0 and not is_city(text))
 
 
 def _point_between(flow: Flow, start: int, end: int) -> tuple[float, float] | None:

@@ -67,6 +67,9 @@ def _label(path: str) -> Label | None:
     if any(part in _META for part in parts):
         return Label.IGNORED
     own = label_of(parts[-1])
+    if own is Label.NAME and len(parts) > 1:
+        above = label_of(parts[-2])
+        return own if above in (None, Label.TEXT, Label.LINK) else above
     if own is None or own is Label.TEXT:
         return label_of(" ".join(parts[-2:])) or own
     return own
