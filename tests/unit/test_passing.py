@@ -51,12 +51,12 @@ def test_a_schedule_below_a_greeting_stands() -> None:
     assert len(only.times) == 1
 
 
-def test_smaller_headings_under_holy_week_are_part_of_it() -> None:
-    """ "Confessions" under "Holy Week" are that week's; the next larger heading ends it."""
+def test_smaller_headings_under_a_feast_of_a_year_are_part_of_it() -> None:
+    """ "Confessions" under "Christmas 2025" are for that feast; the next larger heading ends it."""
     standing, passing = split(
-        "<h2>Holy Week</h2><h3>Confessions</h3><p>Confessions Monday 6:00 PM</p><h2>Every week</h2><p>Confessions Saturday 3:00 PM</p>"
+        "<h2>Christmas 2025</h2><h3>Confessions</h3><p>Confessions Monday 6:00 PM</p><h2>Every week</h2><p>Confessions Saturday 3:00 PM</p>"
     )
-    assert [time.days for time in passing.times] == [("MO",)]
+    assert [time.start for time in passing.times] == ["18:00"]
     assert [time.days for time in standing.times] == [("SA",)]
     assert passing.transient
 
