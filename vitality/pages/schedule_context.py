@@ -40,6 +40,13 @@ _TOLD: Final = re.compile(
 )
 """Words by which a sentence tells what the hours below it are of."""
 _OPEN: Final = re.compile(r"\b(?:(?:is|are|be) open|opening|office|cent(?:er|re)|closed)\b", re.IGNORECASE)
+_MASSES: Final = re.compile(
+    r"\b(?:daily|weekday|holy day|school|morning) mass(?:es)?\b|\bmisas? diarias?\b", re.IGNORECASE
+)
+_WEEKEND: Final = re.compile(
+    r"(?:weekends?|weekend schedule|sundays?|when|join us|saturdays? (?:&|and) sundays?|(?:the )?lord's day|sunday schedule|fin de semana|domingos?)\s*:?",
+    re.IGNORECASE,
+)
 _POSTED: Final = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d")
 """A page's heading that is a date alone says when it was written, not when something is."""
 _SECTIONS: Final = frozenset(
@@ -104,10 +111,14 @@ class Labels:
         self.base = Context()
         self.continued: Context | None = None
         self.continued_box = -1
+        self.masses = False
+        """A heading or a label of the page names Masses: a bare "Weekend" beside it means theirs."""
 
     def start(self, base: Context, title: list[Element]) -> None:
         """Begins a page: what its title says holds until a heading says otherwise."""
         self.base = base
+        short = (each for each in self.document.lines if each.level or each.bold)
+        self.masses = any(len(each.text) < _LONGEST_LABEL and _MASSES.search(each.text) for each in short)
         _drafts, context = read_statements(title, base)
         if context.named and context.named.service and not context.named.weak:
             self.base = replace(base, named=context.named)
@@ -128,6 +139,8 @@ class Labels:
         box = self._outer(line)
         self._leave(line.box)
         self._other_church(line, slots)
+        if "named" not in slots and self.masses and _WEEKEND.fullmatch(line.text.strip()):
+            slots["named"] = Named("mass", weak=True)
         self._end_siblings(line, depth, slots)
         if line.level:
             self._cut(depth, slots)

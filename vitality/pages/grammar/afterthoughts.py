@@ -24,6 +24,7 @@ def look_back(reading: Clause, drafts: list[Draft], found: list[Draft]) -> list[
     if (reading.elements and reading.elements[0].code == "but") or (bracket and not _adds(reading)):
         _take_days(drafts, found)
     if bracket:
+        drafts = [draft for draft in drafts if not _said_exactly(draft, found)]
         found = [draft for draft in found if not _falls_away(draft, drafts)]
     _keep_order(drafts, found)
     drafts = drafts + found
@@ -47,6 +48,14 @@ def _take_days(drafts: list[Draft], found: list[Draft]) -> None:
             if rest:
                 draft.days = rest
                 draft.except_ += tuple(day for day in later.days if day[:-2] and day[-2:] in rest)
+
+
+def _said_exactly(draft: Draft, found: list[Draft]) -> bool:
+    """Whether a bracket prints the hours of what was told by another service: "after the 8:00 Mass (8:30-9:45)"."""
+    return draft.relative is not None and any(
+        later.clock is not None and later.named == draft.named and later.days == draft.days and not later.cancelled
+        for later in found
+    )
 
 
 def _falls_away(draft: Draft, drafts: list[Draft]) -> bool:

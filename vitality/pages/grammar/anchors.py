@@ -212,7 +212,9 @@ class AnchorReader(ClockReader):
 
     def _hour_behind(self, anchor: _Anchor) -> None:
         """Takes in "Mass at 8:30", "Misa de las 6:30"."""
-        if anchor.clocks or (self.kind_at(anchor.step) != "at" and self.text_at(anchor.step).lower() != "de"):
+        if anchor.clocks or (
+            self.kind_at(anchor.step) != "at" and self.text_at(anchor.step).lower() not in ("de", "del")
+        ):
             return
         place = anchor.step + (2 if self.kind_at(anchor.step + 1) == "each" else 1)
         clock = self.clock_at(place) if self.is_time(place) else None
@@ -265,6 +267,15 @@ class AnchorReader(ClockReader):
     def _bare_relative(self, start: int, at: int, kind: str, offset: int | None) -> int:
         if kind == "during":
             return 0
+        step = at + 2 if self.kind_at(at + 1) == "each" else at + 1
+        if offset is not None and self.is_time(step):
+            clock = self.clock_at(step)
+            end = max(self.past_half(step), step + 1)
+            self._add_relative(start, end, kind, offset, "mass", [clock] if clock else [])
+            return end
+        if offset is not None and self._of_these(at + 1):
+            self._add_relative(start, at + 1, kind, offset, "mass", [])
+            return at + 4
         if self.is_time(at + 1) and kind == "after":
             self.add(Element("word", self.tokens[start].start, self.tokens[at + 1].end))
             return at + 2
@@ -277,6 +288,11 @@ class AnchorReader(ClockReader):
         elif offset is not None and self._closes(at, word):
             self._add_relative(start, at + 1, kind, offset, "mass", [])
         return at + 1
+
+    def _of_these(self, at: int) -> bool:
+        """Whether "each of these" stands for the services that were said before."""
+        words = [fold(self.text_at(step).rstrip(".")) for step in (at, at + 1, at + 2)]
+        return words[0] in ("each", "both", "all") and words[1] == "of" and words[2] in ("these", "them", "those")
 
     def _closes(self, at: int, word: str) -> bool:
         """Whether "half an hour before" names no service because the one it means was said before."""

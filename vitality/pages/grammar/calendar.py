@@ -26,7 +26,7 @@ class CalendarReader(AnchorReader):
             "day",
         ):
             return 0
-        if self.kind_at(step) == "feast" and step != at:
+        if self.kind_at(step) == "feast" and (step != at or self._title_of_mary(at)):
             return 0
         found = read_date(self.tokens, step) or (self._numbered_day(step, weekday[0]) if weekday else None)
         if found is None:
@@ -35,6 +35,15 @@ class CalendarReader(AnchorReader):
         if weekday and len(weekday[0].days) != 1:
             return self._span(at, element, after, weekday[0])
         return self._date_range(at, element, after, weekday)
+
+    def _title_of_mary(self, at: int) -> bool:
+        """Whether the words of a feast only call upon Mary: "Moleben to the Mother of God"."""
+        words = [fold(token.text) for token in self.tokens[max(0, at - 2) : at]]
+        return fold(self.text_at(at)) == "mother of god" and words[-2:] in (
+            ["to", "the"],
+            ["of", "the"],
+            ["our", "lady"],
+        )
 
     def _span(self, at: int, element: Element, after: int, weekdays: Element) -> int:
         """Takes "Monday-Wednesday 4/3-4/5" as its three dates."""

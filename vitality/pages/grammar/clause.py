@@ -203,9 +203,24 @@ class Clause(Qualities):
             return False
         if self._then_said(time, clocks):
             return True
+        if self._on_its_own(time, clocks):
+            return False
         if relative.offset is None or (relative.clock is None and not relative.offset):
             return True
         return any(t.start < time.start and self.segments[id(t)] == self.segments[id(time)] for t in clocks)
+
+    def _on_its_own(self, time: Element, clocks: list[Element]) -> bool:
+        """Whether a relative time is one more: of a service of its own, or joined by "and" to those printed."""
+        segment = self.segments[id(time)]
+        mates = [e for e in self.elements if self.segments.get(id(e)) == segment]
+        served = any(e.kind == "service" and e.named and e.named.service for e in mates)
+        if served and not any(clock in mates for clock in clocks):
+            return True
+        at = next((n for n, e in enumerate(self.elements) if e is time), 0)
+        behind = [e for e in self.elements[at + 1 : at + 4] if e.kind != "word" or e.code]
+        joined = [e.code for e in behind if e.kind == "break"][:2]
+        follows = next((e.kind for e in behind if e.kind != "break"), "")
+        return follows == "time" and any(code in ("and", "&", "y") for code in joined)
 
     def _then_said(self, time: Element, clocks: list[Element]) -> bool:
         """Whether the hour itself follows: "after the 10:30 Mass, at about 11:40"."""

@@ -219,8 +219,9 @@ class ClockReader(Cursor):
         step = at - 1
         while step >= 0 and self.kind_at(step) in ("at", "each"):
             step -= 1
-        if step > 0 and self.kind_at(step) in ("day", "feast") and fold(self.text_at(step - 1)) in _UNTIL:
-            step -= 1
+        if step > 0 and self.kind_at(step) in ("day", "feast"):
+            back = step - 2 if self.kind_at(step - 1) == "each" and step > 1 else step - 1
+            step = back if fold(self.text_at(back)) in _UNTIL else step
         word = fold(self.text_at(step)) if step >= 0 else ""
         if word == "to" and step > 0 and fold(self.text_at(step - 1)) in _LASTING:
             return True

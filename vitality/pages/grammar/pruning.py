@@ -19,7 +19,7 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
     ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
     elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
     elements = [e for at, e in enumerate(elements) if not (_is_decoy(e) and _brings(elements, at))]
-    counted = _specific(_no_other_service(_explicit(_without_denials(_exclude(elements)))), context)
+    counted = _specific(_no_other_service(_explicit(_without_denials(_whose_vigil(_exclude(elements))))), context)
     return [e for e in counted if not _said_above(e, context)]
 
 
@@ -31,6 +31,15 @@ def _said_above(element: Element, context: Context) -> bool:
     if feast_of(context.feast) == element.code or not fixed or context.feast == element.code:
         return feast_of(context.feast) == element.code
     return above == fixed or (above == day_before(fixed) and not element.flags and not context.carried)
+
+
+def _whose_vigil(elements: list[Element]) -> list[Element]:
+    """Leaves out the Sunday of "Saturday 5:30 pm (Sunday Vigil)"."""
+    vigils = {e.paren for e in elements if e.paren and e.named is not None and e.named.subtype == "vigil"}
+    outer = any(e.kind == "day" and e.days == ("SA",) and e.paren not in vigils for e in elements)
+    if not vigils or not outer:
+        return elements
+    return [e for e in elements if not (e.kind == "day" and e.paren in vigils and e.days == ("SU",))]
 
 
 def _without_denials(elements: list[Element]) -> list[Element]:

@@ -25,9 +25,10 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
     for clause in _clauses(elements):
         if len(clause) > _LONGEST:
             continue
-        first = next((e.start for e in previous if e.kind == "service"), -1)
-        if clause[0].paren and first > clause[0].start:
-            context = replace(context, named=before.named)
+        services = [e for e in previous if e.kind == "service" and e.named is not None] if clause[0].paren else []
+        if services and services[-1].start > clause[0].start:
+            earlier = [e for e in services if e.start < clause[0].start]
+            context = replace(context, named=earlier[-1].named if earlier else before.named)
         before, previous = context, clause
         if {e.kind for e in clause} <= MERE_WORDS:
             continue

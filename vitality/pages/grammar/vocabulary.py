@@ -172,7 +172,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "lauds|morning prayer|evening prayer|night prayer|compline|solemn vespers|liturgy of the hours|office of readings|evensong|choral evensong|midday prayer|laudes|"
-            "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer|service of hours|service of the hours|royal hours"
+            "oracion de la manana|liturgia de las horas|midnight praises|divine office|none prayer|completas|daytime prayer|service of hours|service of the hours|royal hours|third hour|sixth hour|ninth hour|third and sixth hours|third and sixth hour"
         ),
         Named("liturgy_of_hours"),
     ),
@@ -232,7 +232,7 @@ _LANGUAGES: Final = {
     "en": "english|ingles|eng|anglais|angielski|po angielsku|in english|tieng anh|inglese|ing|ingl",
     "es": "spanish|espanol|po hiszpansku|span|sp|esp|hispanic|castellano|tieng tay ban nha|espagnol",
     "vi": "vietnamese|vietnamita|tieng viet|viet|viet nam|viet ngu",
-    "pl": "polish|polaco|polski|polsku|po polsku|polskie",
+    "pl": "w jezyku polskim|polskim|polish|polaco|polski|polsku|po polsku|polskie",
     "pt": "portuguese|portugues|brazilian",
     "ht": "haitian creole|haitian|creole|kreyol ayisyen|kreyol",
     "tl": "tagalog|tagalo|filipino|pilipino",
@@ -320,7 +320,7 @@ _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         (
             "eve of every holy day|eve of holy days|eve of each holy day|eve of holy day|eve of a holy day|vigil of holy days|vigil of holy day|holy day vigil|holy day vigils|holy day eve|holy days eve|eve of the holy day|vigil of holydays|eve of holydays|day before a holy day|eve of holy days of obligation|"
-            "vigil of the holy day|holy day of obligation vigil|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves|feast eve|feast eves|eve of feast|eve of the feast|eves of feast days|eves of feasts|eve of feast days"
+            "vigil of the holy day|holy day of obligation vigil|vispera de dias de precepto|vigilia de dias de precepto|vigil of a holy day|evening before holy days|evening before a holy day|evenings before holy days|eve of a holy day of obligation|vigil of holy days of obligation|holy day eves|feast eve|feast eves|eve of feast|eve of the feast|eves of feast days|eves of feasts|eve of feast days|eves of holy days|eves of holydays|eves of holy days of obligation|eves of the holy days|holy day vigil mass|holy day vigil masses"
         ),
         ("HDV",),
     ),
@@ -449,7 +449,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "",
         (
             "no|not|none|no hay|there is no|there will be no|cancelled|canceled|cancels|cancel|suspended|not celebrated|cancelado|cancelada|cancelados|suspendida|suspendidas|are not heard|is not|not be|discontinued|"
-            "comes to an end|coming to an end|we drop|eliminate|eliminates|eliminated|eliminating|removed|will be removed|discontinue|discontinues|suspending|no longer|do not|does not|will not|isnt|there are no|never|closed"
+            "comes to an end|coming to an end|we drop|eliminate|eliminates|eliminated|eliminating|removed|will be removed|discontinue|discontinues|has ended until|suspending|no longer|do not|does not|will not|isnt|there are no|never|closed"
         ),
     ),
     (
