@@ -32,7 +32,7 @@ class ZipCode:
     state: str
     """Two-letter postal code; AA, AE and AP are the armed forces'."""
     towns: frozenset[str]
-    """Keys (`city_key`) of all names under which mail for the code is addressed."""
+    """Keys (`city_key`) of the names under which the post office accepts mail for the code."""
     point: tuple[float, float] | None
     """Latitude and longitude of its middle, in degrees."""
     timezone: str | None
@@ -80,15 +80,15 @@ def _zip_code(row: Mapping[str, object]) -> ZipCode:
     return ZipCode(
         code=code,
         state=str(row["state"]),
-        towns=frozenset(map(city_key, _names(row, "acceptable_cities", "unacceptable_cities"))),
+        towns=frozenset(map(city_key, _names(row))),
         point=(latitude, longitude) if latitude and longitude else None,
         timezone=_zone(row),
     )
 
 
-def _names(row: Mapping[str, object], *lists: str) -> list[str]:
-    more = [row[name] for name in lists]
-    return [str(row["city"]), *(str(name) for names in more if isinstance(names, list) for name in names)]
+def _names(row: Mapping[str, object]) -> list[str]:
+    more = row["acceptable_cities"]
+    return [str(row["city"]), *(map(str, more) if isinstance(more, list) else ())]
 
 
 def _zone(row: Mapping[str, object]) -> str | None:
@@ -107,7 +107,7 @@ def _towns() -> Mapping[str, Mapping[str, frozenset[str]]]:
     towns: dict[str, dict[str, frozenset[str]]] = {}
     for row in _rows():
         zones = frozenset(filter(None, [_zone(row)]))
-        for key in map(city_key, _names(row, "acceptable_cities")):
+        for key in map(city_key, _names(row)):
             states = towns.setdefault(key, {})
             known = states.get(str(row["state"]), frozenset())
             states[str(row["state"])] = known if zones <= known else known | zones

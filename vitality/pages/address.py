@@ -22,6 +22,7 @@ from vitality.pages.address_words import (
     COUNT,
     COUNTRY_BEFORE_ZIP,
     COUNTY,
+    DIRECTION,
     JUNIOR,
     LABEL,
     MAIL_WITHIN,
@@ -42,7 +43,7 @@ from vitality.pages.address_words import (
     ZIP_ONLY,
 )
 from vitality.pages.dom import squeeze
-from vitality.pages.places import STATE_PATTERN, US_CODES, is_city, is_country, state_code
+from vitality.pages.places import STATE_PATTERN, US_CODES, is_city, is_country, is_town_of, state_code, zip_lies_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,10 +153,10 @@ def _read_lines(lines: list[str]) -> Address:
 def _last_state(line: str) -> re.Match[str] | None:
     """The state of a line: the last that a ZIP follows, else one that ends the line after a comma or a city."""
     matches = list(STATE_ZIP.finditer(line))
-    zipped = [found for found in matches if found["zip"]]
+    zipped = [found for found in matches if found["zip"] and not _is_northeast(found, line)]
     if zipped:
         return zipped[-1]
-    for found in reversed(matches):
+    for found in reversed([] if any(found["zip"] for found in matches) else matches):
         before, after = line[: found.start()].rstrip(), line[found.end() :].strip(" ,.")
         if (
             len(found["state"]) == 2
@@ -171,6 +172,14 @@ def _last_state(line: str) -> re.Match[str] | None:
         ):
             return found
     return None
+
+
+def _is_northeast(found: re.Match[str], line: str) -> bool:
+    """Whether "NE" before a ZIP code of another state is the direction of a street."""
+    code = found["zip"]
+    return (
+        found["state"] == "NE" and looks_like_street(line[: found.start()].strip(" ,")) and not zip_lies_in(code, "NE")
+    )
 
 
 def _is_known(before: str, state: str) -> bool:
@@ -189,6 +198,7 @@ def _around(lines: list[str], index: int, found: re.Match[str]) -> Address:
     city = _take_city(
         pieces,
         state if state in US_CODES else None,
+        code,
         own_line=bool(before) and "," not in before,
         same_line=bool(before),
     )
@@ -242,13 +252,23 @@ def _pieces(lines: Iterable[str]) -> list[str]:
     return pieces
 
 
-def _take_city(pieces: list[str], state: str | None, *, own_line: bool, same_line: bool) -> str | None:
+def _take_city(
+    pieces: list[str], state: str | None, code: str | None, *, own_line: bool, same_line: bool
+) -> str | None:
     """Removes the city from the end of the pieces and returns it."""
     if len(pieces) > 1 and re.fullmatch(r"[A-Z][\w.' ]+ County", pieces[-1]):
         pieces.pop()
     if not pieces:
         return None
     last = pieces[-1]
+    if (
+        code is not None
+        and re.search(r"\d", last)
+        and (by_code := _town_at_end(last, code))
+        and looks_like_street(by_code[0])
+    ):
+        pieces[-1], town = by_code
+        return town
     if not is_street(last) and _is_city_like(last):
         split = _city_at_end(last, state) if len(last.split()) > 2 and not own_line else None
         if split is None or split[0] == "":
@@ -275,6 +295,13 @@ def _city_at_end(text: str, state: str | None) -> tuple[str, str] | None:
         if not (street and re.search(r"\d", city)) and is_city(city, state) and (not street or _stands_alone(street)):
             return street, city
     return None
+
+
+def _town_at_end(text: str, code: str) -> tuple[str, str] | None:
+    """Splits "90 Lake Rd Panguitch" by the towns of its ZIP code: the longest of them that ends it."""
+    words = text.split()
+    splits = ((" ".join(words[:-size]), " ".join(words[-size:])) for size in range(min(4, len(words)), 0, -1))
+    return next(((at, town) for at, town in splits if not re.search(r"\d", town) and is_town_of(town, code)), None)
 
 
 def _stands_alone(street: str) -> bool:
@@ -337,27 +364,34 @@ def _is_corner(piece: str) -> bool:
 def _without_state(lines: list[str]) -> Address:
     """An address without a state: a street, perhaps a ZIP code, perhaps a city the ZIP table knows."""
     pieces = _pieces(lines)
-    code = None
-    for index, piece in enumerate(pieces):
-        found = ZIP_ONLY.search(piece)
-        if (
-            found
-            and not looks_like_street(piece[: found.start()].strip())
-            and (index or not piece[: found.start()].strip().isdigit())
-        ):
-            code = found["zip"]
-            pieces[index] = piece[: found.start()].strip()
-    pieces = [piece for piece in pieces if piece]
+    code, town = _take_zip(pieces)
     street, box = _streets(pieces, strict=True)
-    city = None
     after = pieces[pieces.index(street) + 1 :] if street in pieces else [] if street else pieces
-    for piece in after:
-        if _is_city_like(piece) and not is_street(piece) and (is_city(piece) or code):
-            city = piece
-            break
+    city = town or next((piece for piece in after if _is_town(piece, code)), None)
     if street is None and box is None:
         city = city if code else None
     return _with_box(Address(street=street, city=city, zip=_zip(code)), box, "")
+
+
+def _take_zip(pieces: list[str]) -> tuple[str | None, str | None]:
+    """Removes the last ZIP code from the pieces, and the town before it if it is one of that code's."""
+    for index in range(len(pieces) - 1, -1, -1):
+        found = ZIP_ONLY.search(pieces[index])
+        before = pieces[index][: found.start()].strip(" ,") if found else ""
+        if not found or (index == 0 and before.isdigit()):
+            continue
+        split = _town_at_end(before, found["zip"])
+        if split is None and looks_like_street(before) and not re.search(rf"\b{DIRECTION}$", before):
+            continue
+        pieces[index : index + 1] = [part for part in ((split[0],) if split else (before,)) if part]
+        return found["zip"], split[1] if split else None
+    return None, None
+
+
+def _is_town(piece: str, code: str | None) -> bool:
+    if code is not None and is_town_of(piece, code):
+        return True
+    return _is_city_like(piece) and not is_street(piece) and (code is not None or is_city(piece))
 
 
 def read_abroad(lines: Sequence[str]) -> Address:

@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from vitality.zip_codes import city_key, states_of
+from vitality.zip_codes import city_key, states_of, zip_code
 
-__all__ = ["AUSTRALIAN", "CODES", "STATE_PATTERN", "US_CODES", "city_key", "is_city", "is_country", "state_code"]
+__all__ = [
+    "AUSTRALIAN",
+    "CODES",
+    "STATE_PATTERN",
+    "US_CODES",
+    "city_key",
+    "is_city",
+    "is_country",
+    "is_town_of",
+    "state_code",
+    "zip_lies_in",
+]
 
 _STATES = """
 AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|DC District of Columbia
@@ -76,3 +87,15 @@ def is_city(name: str, state: str | None = None) -> bool:
     """Whether the post office delivers to a city of this name (in that state, when one is given)."""
     states = states_of(name)
     return bool(states) if state is None else state in states
+
+
+def is_town_of(name: str, code: str) -> bool:
+    """Whether mail for a ZIP code is addressed to a town of this name."""
+    found = zip_code(code)
+    return found is not None and city_key(name) in found.towns
+
+
+def zip_lies_in(code: str, state: str) -> bool:
+    """Whether a ZIP code is one of the state."""
+    found = zip_code(code)
+    return found is not None and found.state == state
