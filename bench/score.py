@@ -26,7 +26,8 @@ from typing import Any
 from vitality.errors import VitalityError
 from vitality.fetch.folder import FolderFetcher
 from vitality.reading import read
-from vitality.roles.site_walk import SiteReading, read_every_page, read_site
+from vitality.roles.site_reading import SiteReading
+from vitality.roles.site_walk import read_every_page, read_site
 
 Json = dict[str, Any]
 FACTS = ("name", "street", "city", "state", "zip", "phone", "email", "pastor")

@@ -26,7 +26,8 @@ from vitality.pages.passing import parts
 from vitality.records import Diocese, Directory, Page, Parish, ServiceTime
 from vitality.roles import explanation
 from vitality.roles.directory_walk import extract_parishes, find_directory
-from vitality.roles.site_walk import SiteReading, read_every_page, read_site
+from vitality.roles.site_reading import SiteReading
+from vitality.roles.site_walk import read_every_page, read_site
 
 KINDS = ("dioceses", "directory", "parish", "schedule")
 """What can be read from stored pages."""

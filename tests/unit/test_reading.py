@@ -83,6 +83,21 @@ async def test_explaining_shows_the_walk_the_lines_and_the_schedule(tmp_path: Pa
     assert "the site's schedule" in told
 
 
+async def test_explaining_says_from_what_under_what_and_for_which_occasion(tmp_path: Path) -> None:
+    """A person sees which words gave a time, which label its meaning, and what is set apart as passing or for something else."""
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<title>St. Ann Church</title><h2>Mass Times</h2><p>Sunday: 9:00 AM</p>"
+        "<h2>Holy Week 2024</h2><p>Easter Sunday Mass 7:00 AM</p><h2>Weddings</h2><p>Mass on Saturdays at 1:00 PM</p>"
+    )
+    out = io.StringIO()
+    assert await read("schedule", [page], explain=True, out=out, err=io.StringIO()) == 0
+    told = out.getvalue()
+    assert "from “Sunday: 9:00 AM” under “Mass Times”" in told
+    assert "passing, for “Holy Week 2024”" in told
+    assert "because: “weddings” is about: wedding" in told
+
+
 async def test_a_page_that_lists_nothing_of_the_kind_is_said(tmp_path: Path) -> None:
     """A page without dioceses or parishes is an input that cannot be read as such, not an empty success."""
     (tmp_path / "page.html").write_text("<title>Bakery</title><p>Bread at 7.</p>")

@@ -9,7 +9,8 @@ import pytest
 from vitality.errors import BrowserUnavailable, FetchError, HostWait, NotFound, RobotsDisallowed, Unreachable
 from vitality.fetch.port import Accept
 from vitality.records import ContentHash, Page, Service, TimeStatus
-from vitality.roles.site_walk import Stop, read_every_page, read_site
+from vitality.roles.site_reading import Stop
+from vitality.roles.site_walk import read_every_page, read_site
 
 HOME = "http://st-ann.test/"
 MASSES = (

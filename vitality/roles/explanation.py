@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from vitality.pages.passing import occasions
 from vitality.pages.schedule import ReadLine, ScheduleReading
 from vitality.records import Page, RelativeTime, ServiceTime
-from vitality.roles.site_walk import SiteReading
+from vitality.roles.site_reading import SiteReading
 
 _WIDTH = 100
 

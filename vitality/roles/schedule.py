@@ -13,7 +13,8 @@ from vitality.pages.identity import parish_key
 from vitality.pages.links import page_key
 from vitality.records import Parish, WorkKind
 from vitality.roles.performing import Clock, Refresh, again_after, not_asked, state_of, today, utc_now
-from vitality.roles.site_walk import PageFailed, SiteReading, read_site
+from vitality.roles.site_reading import PageFailed, SiteReading
+from vitality.roles.site_walk import read_site
 from vitality.roles.storable import storable
 from vitality.storage import parishes, service_times
 from vitality.storage.database import Connection, Database

@@ -16,14 +16,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from anyio import to_thread
 
 from vitality.errors import BrowserUnavailable, FetchError, HostWait, Refused, Unreadable
 from vitality.fetch.port import Fetcher
 from vitality.pages.dom import Link, parse
-from vitality.pages.links import Candidate, Purpose, is_page_address, page_key, page_links, rank_links, rate, same_site
+from vitality.pages.links import Candidate, Purpose, page_key, page_links, rank_links, same_site
 from vitality.pages.merge import merge, of_parish
 from vitality.pages.page_reading import read_page
 from vitality.pages.page_trust import SourceReading, is_about
@@ -31,7 +30,9 @@ from vitality.pages.parish import read_parish
 from vitality.pages.passing import parts
 from vitality.pages.schedule import ScheduleReading
 from vitality.pages.script_need import script_need
-from vitality.records import Page, Parish, Service, ServiceTime
+from vitality.records import Page, Service
+from vitality.roles.link_queue import STRONG, LinkQueue
+from vitality.roles.site_reading import PageFailed, PageRead, SiteReading, Stop
 from vitality.roles.sitemap_walk import read_sitemaps
 
 DEFAULT_BUDGET = 12
@@ -43,8 +44,6 @@ _NO_PAGE = re.compile(
     r"\b404\b|(?:page|file|seite|p[áa]gina) (?:was |could )?not (?:be )?found|p[áa]gina no encontrada", re.IGNORECASE
 )
 """Titles of answers that say 200 and mean 404."""
-_STRONG = 9.0
-"""A link that names the schedule itself."""
 _WORTH_WHEN_COMPLETE = 4.9
 _WORTH_WHEN_SUNDAY_KNOWN = 3.0
 _FACTS_WORTH = 6.0
@@ -53,58 +52,7 @@ _LINKS = 2000
 _SITEMAP_PAGES = 1000
 """Pages of sitemaps that are ranked, the least deep first: the rest are posts and events of years."""
 _FACTS_TRIES = 2
-_NEUTRAL_TRIES = 8
-_LEAST_NEUTRAL = -3.0
 _MASS = (Service.MASS, Service.DIVINE_LITURGY)
-
-
-class Stop(StrEnum):
-    """Why a walk ended."""
-
-    COMPLETE = "complete"
-    EXHAUSTED = "exhausted"
-    BUDGET_SPENT = "budget_spent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRead:
-    """One page that was read, why it was asked for, and how many service times it gave."""
-
-    page: Page
-    reading: ScheduleReading
-    why: str
-    parts: tuple[ScheduleReading, ...]
-    """The reading as its standing part and, where the page has one, the part about one occasion."""
-    linked: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFailed:
-    """One page that was asked for in vain; `kind` is the name of the error."""
-
-    url: str
-    kind: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteReading:
-    """What one parish site says, and how it was read.
-
-    `postponed` is the instant before which the host must not be asked again, where it said so midway;
-    `browser_missed` the pages that show nothing without JavaScript and were read without it.
-    """
-
-    home_url: str
-    times: tuple[ServiceTime, ...]
-    parish: Parish | None
-    pages: tuple[PageRead, ...]
-    failed: tuple[PageFailed, ...] = ()
-    blocked: tuple[PageFailed, ...] = ()
-    requests: int = 0
-    stop: Stop = Stop.EXHAUSTED
-    postponed: datetime | None = None
-    browser_missed: tuple[str, ...] = ()
 
 
 async def read_site(fetcher: Fetcher, home_url: str, *, budget: int = DEFAULT_BUDGET) -> SiteReading:
@@ -141,7 +89,7 @@ class _Walk:
     pages: list[PageRead] = field(default_factory=list)
     failed: list[PageFailed] = field(default_factory=list)
     blocked: list[PageFailed] = field(default_factory=list)
-    waiting: dict[str, Candidate] = field(default_factory=dict)
+    links: LinkQueue = field(default_factory=LinkQueue)
     seen: set[str] = field(default_factory=set)
     found_links: dict[str, tuple[Link, ...]] = field(default_factory=dict)
     browser_missed: list[str] = field(default_factory=list)
@@ -151,8 +99,6 @@ class _Walk:
     home_error: FetchError | None = None
     sitemap_read: bool = False
     sitemap: tuple[Link, ...] = ()
-    neutral: dict[str, Candidate] = field(default_factory=dict)
-    neutral_tries: int = 0
 
     async def start(self) -> None:
         """Reads the home page, and the sitemaps when its links promise too little."""
@@ -160,9 +106,9 @@ class _Walk:
         await self.read(Candidate(url=self.home_url, text="", score=0, reason="home page"))
         if isinstance(self.home_error, (Refused, HostWait)):
             raise self.home_error
-        if max((c.score for c in self.waiting.values()), default=0) < _STRONG:
+        if self.links.best_score() < STRONG:
             await self._offer_sitemap()
-        if not self.pages and not self.waiting and self.home_error is not None:
+        if not self.pages and self.links.empty and self.home_error is not None:
             raise self.home_error
 
     async def follow(self) -> None:
@@ -268,8 +214,7 @@ class _Walk:
 
     def _next(self) -> Candidate | None:
         worth = self._worth()
-        left = (c for key, c in self.waiting.items() if key not in self.seen and c.score > worth)
-        best = max(left, key=lambda c: c.score, default=None)
+        best = self.links.best(self.seen, worth)
         if best is None and worth == _WORTH_WHEN_COMPLETE:
             self.stop = Stop.COMPLETE
         return best
@@ -282,15 +227,8 @@ class _Walk:
         return self._next()
 
     def _next_neutral(self) -> Candidate | None:
-        """A page that promises nothing, while not even the Sunday Masses are known; a few such tries at most."""
-        if self._worth() > 0 or self.neutral_tries >= _NEUTRAL_TRIES:
-            return None
-        left = (c for key, c in self.neutral.items() if key not in self.seen)
-        best = max(left, key=lambda c: c.score, default=None)
-        if best is None:
-            return None
-        self.neutral_tries += 1
-        return replace(best, reason="nothing promising is left")
+        """A page that promises nothing, while not even the Sunday Masses are known."""
+        return None if self._worth() > 0 else self.links.unpromising(self.seen)
 
     def _worth(self) -> float:
         """The score above which another page is worth a request, given what is known by now."""
@@ -305,23 +243,7 @@ class _Walk:
         return _WORTH_WHEN_SUNDAY_KNOWN if sunday and dedicated else 0.0
 
     def _offer(self, links: Iterable[Link], why: str) -> None:
-        home = self.pages[0].page.url if self.pages else self.home_url
-        links = [link for link in links if is_page_address(link.url)]
-        frames = (rate(link, Purpose.SCHEDULE) for link in links if link.rel in ("frame", "iframe", "meta"))
-        inside = (
-            Candidate(url=c.url, text=c.text, score=max(c.score, _STRONG), reason="frame of a page")
-            for c in frames
-            if same_site(c.url, home)
-        )
-        for link in links:
-            rated = rate(link, Purpose.SCHEDULE)
-            if same_site(link.url, home) and _LEAST_NEUTRAL <= rated.score <= 0:
-                self.neutral.setdefault(page_key(link.url), rated)
-        for candidate in (*rank_links(links, page_url=home, purpose=Purpose.SCHEDULE), *inside):
-            key = page_key(candidate.url)
-            known = self.waiting.get(key)
-            if known is None or known.score < candidate.score:
-                self.waiting[key] = candidate if not why else _because(candidate, why)
+        self.links.offer(links, self.pages[0].page.url if self.pages else self.home_url, why)
 
     def _source(self, read: PageRead, linked: frozenset[str] | None) -> SourceReading:
         key = page_key(read.page.url)
@@ -350,10 +272,6 @@ class _Walk:
             self.postponed = max(self.postponed or error.until, error.until)
         if is_home:
             self.home_error = error
-
-
-def _because(candidate: Candidate, why: str) -> Candidate:
-    return Candidate(url=candidate.url, text=candidate.text, score=candidate.score, reason=f"{why}: {candidate.reason}")
 
 
 def _read(page: Page) -> tuple[ScheduleReading, tuple[ScheduleReading, ...], tuple[Link, ...]]:
