@@ -75,7 +75,7 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
         "ministry",
         _MENTIONED,
         (
-            r"(?:liturgical )?ministr(?:y|ies)|ministers|choirs?|music|cantors?|lectors?|readers|ushers?|greeters?|sacristans?|servers|altar (?:servers?|society|guild)|eucharistic ministers"
+            r"(?:liturgical )?(?<!campus )(?<!university )ministr(?:y|ies)|ministers|choirs?|music|cantors?|lectors?|readers|ushers?|greeters?|sacristans?|servers|altar (?:servers?|society|guild)|eucharistic ministers"
             r"|volunteer\w*|hospitality|coffee|children s liturgy|nursery|child ?care|money counters|grupos|coros?|ministerios"
         ),
     ),

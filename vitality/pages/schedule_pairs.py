@@ -76,6 +76,8 @@ def _named_below(document: Document, lines: list[Line], timed: list[bool], at: i
         return False
     if here.heads or here.record or Role.HEADING in (here.role, below.role) or below.text.rstrip().endswith(":"):
         return False
+    if below.text.rstrip().endswith((".", "?", "!")):
+        return False  # a sentence is no name
     parent = document.boxes[here.box].parent
     if parent != document.boxes[below.box].parent or here.box == below.box:
         return False
