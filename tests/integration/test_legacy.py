@@ -13,6 +13,7 @@ import yaml
 
 from vitality.app.legacy import Summary, take_over
 from vitality.errors import SchemaMissing
+from vitality.pages.identity import identify
 from vitality.records import Diocese, Parish
 from vitality.storage import dioceses, parishes
 from vitality.storage.database import Database
@@ -124,6 +125,47 @@ async def test_prose_becomes_notes_and_never_times(database: Database, old_dsn: 
             "SELECT p.name, n.text FROM legacy_note n JOIN parish p ON p.id = n.parish_id WHERE n.kind = 'Status'"
         )
     assert [tuple(row) for row in status] == [("Holy Family", "see website")]
+
+
+async def test_columns_of_other_types_are_read_as_they_print(database: Database, old_dsn: str) -> None:
+    """Facts kept as JSON, times and numbers with types of their own, and a table without its primary key."""
+    connection = await asyncpg.connect(old_dsn)
+    await connection.execute("""
+        DELETE FROM "ParishData";
+        ALTER TABLE "ParishData" ALTER fact_value TYPE jsonb USING to_jsonb(fact_value), ALTER confidence_score TYPE numeric(5, 2) USING 0.5;
+        INSERT INTO "ParishData" VALUES (1, 'AdorationSchedule', '{"days": ["Fri"], "all day": true}', NULL, 80, 'model');
+        ALTER TABLE "Dioceses" ALTER extracted_at TYPE timestamptz USING '2025-03-01 08:00+00';
+        ALTER TABLE "Parishes" DROP CONSTRAINT "Parishes_pkey";
+        INSERT INTO "Parishes" (id, "Name", "City", diocese_id) VALUES (50, 'St. Ann', 'Gypsum', 1), (50, 'St. Leo', 'Gypsum', 1);
+    """)
+    await connection.close()
+    summary = await _run(database, old_dsn)
+    assert summary.of("Parishes")["refused", "several rows have this id"] == 2
+    async with database.connection() as conn:
+        note = await conn.fetchrow("SELECT text, confidence FROM legacy_note WHERE method = 'model'")
+        assert await conn.fetchval("SELECT DISTINCT last_seen FROM diocese") == datetime(2025, 3, 1, 8, tzinfo=UTC)
+    assert note is not None
+    assert tuple(note) == ('{"days": ["Fri"], "all day": true}', "80.00")
+
+
+async def test_namesakes_in_one_town_keep_their_rows(database: Database, old_dsn: str) -> None:
+    """Where our readings know two parishes of one name in one town, an old row belongs to the one at its street."""
+    day = datetime(2026, 11, 1, tzinfo=UTC).date()
+    two = [
+        Parish(name="St. Mary", street="230 Main St", city="Salina"),
+        Parish(name="St. Mary", street="9 Elm St", city="Salina"),
+    ]
+    async with database.transaction() as conn:
+        listed = [Diocese(name="Diocese of Salina", website="http://salina.example.org")]
+        diocese_id = (await dioceses.save_list(conn, listed, LIST)).ids["Diocese of Salina"]
+        await parishes.save(conn, diocese_id, identify({}, two), today=day, complete=True)
+    summary = await _run(database, old_dsn)
+    assert ("refused", "contradicts the parish of the same name and town") not in summary.of("Parishes")
+    async with database.connection() as conn:
+        street = await conn.fetchval(
+            "SELECT p.street FROM legacy_note n JOIN parish p ON p.id = n.parish_id WHERE n.text = 'Tuesdays'"
+        )
+    assert street == "9 Elm St", "the fact of old row 3"
 
 
 async def test_nothing_is_invented(database: Database, old_dsn: str) -> None:

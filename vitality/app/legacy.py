@@ -219,10 +219,13 @@ async def _stored(connection: Connection, diocese_id: int) -> StoredDiocese:
 def _by_diocese(rows: Sequence[Cells], run: Import) -> dict[int, list[Cells]]:
     """The rows that can be placed, by our diocese; the others are refused."""
     placed: dict[int, list[Cells]] = defaultdict(list)
+    ids = Counter(row.get("id") for row in rows)
     for row in rows:
         diocese_id = run.dioceses.get(OldId(row.get("diocese_id", "")))
         if "id" not in row or "Name" not in row:
             run.summary.refuse("Parishes", row, "no id or no name")
+        elif ids[row["id"]] > 1:
+            run.summary.refuse("Parishes", row, "several rows have this id")
         elif diocese_id is None:
             run.summary.refuse("Parishes", row, "no such diocese was taken")
         else:

@@ -7,7 +7,7 @@ that states no place belongs to the only parish of its name, or nobody knows to 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vitality.pages.identity import filled, parish_key, same_parish
 from vitality.pages.places import state_code
@@ -36,14 +36,16 @@ class Candidate:
 
     parish: Parish
     stored: bool
-    rows: list[Cells]
+    folded: str
+    """The parish's name as names are compared."""
+    rows: list[Cells] = field(default_factory=list)
 
 
 def candidates(
     rows: Sequence[Cells], diocese: Diocese, stored: Mapping[str, Parish]
 ) -> tuple[dict[str, Candidate], list[tuple[Cells, str]]]:
     """The parishes of old rows by identity, and the refused rows, each with the reason."""
-    known = {identity: Candidate(parish, True, []) for identity, parish in stored.items()}
+    known = {identity: Candidate(parish, True, parish_key(parish).name) for identity, parish in stored.items()}
     refused: list[tuple[Cells, str]] = []
     read = [(row, read_parish(row, diocese)) for row in rows]
     for row, parish in sorted(read, key=lambda pair: not parish_key(pair[1]).place):
@@ -55,26 +57,21 @@ def candidates(
 
 def _place(row: Cells, parish: Parish, known: dict[str, Candidate]) -> str | None:
     """Puts a row to its parish; or says why that cannot be done."""
-    identity = _identity(parish, known)
-    if identity is None:
+    key = parish_key(parish)
+    identity = f"{key.name}|{key.place}"
+    named = [each for each, candidate in known.items() if candidate.folded == key.name]
+    alike = [each for each in named if same_parish(known[each].parish, parish)]
+    if len(alike) > 1 and identity not in alike:
         return AMBIGUOUS
-    each = known.setdefault(identity, Candidate(parish, False, []))
-    if each.parish is not parish and not same_parish(each.parish, parish):
+    if alike:
+        identity = identity if identity in alike else alike[0]
+    elif identity in known:
         return CONTRADICTS
+    each = known.setdefault(identity, Candidate(parish, False, key.name))
     if not each.stored:
         each.parish = filled(each.parish, parish)
     each.rows.append(row)
     return None
-
-
-def _identity(parish: Parish, known: Mapping[str, Candidate]) -> str | None:
-    key = parish_key(parish)
-    if key.place:
-        return f"{key.name}|{key.place}"
-    named = [identity for identity in known if identity.startswith(f"{key.name}|")]
-    if not named:
-        return f"{key.name}|"
-    return named[0] if len(named) == 1 else None
 
 
 def read_parish(row: Cells, diocese: Diocese) -> Parish:

@@ -73,8 +73,8 @@ async def _rows(connection: Connection, query: str) -> list[Cells]:
     return [_cells(row["cells"]) for row in await connection.fetch(SQL[query])]
 
 
-def _cells(row: Mapping[str, object]) -> Cells:
-    texts = {name: str(value).strip() for name, value in row.items() if value is not None}
+def _cells(row: Mapping[str, str | None]) -> Cells:
+    texts = {name: value.strip() for name, value in row.items() if value is not None}
     return {name: text for name, text in texts.items() if text}
 
 

@@ -21,23 +21,23 @@ SELECT set_config('search_path', (
 
 -- name: old_dioceses
 -- Dioceses of the earlier system.
-SELECT to_jsonb(t) AS cells FROM "Dioceses" t ORDER BY to_jsonb(t) ->> 'id';
+SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) AS cells FROM "Dioceses" t ORDER BY to_jsonb(t) ->> 'id';
 
 -- name: old_directories
 -- Directories that the earlier system found or not.
-SELECT to_jsonb(t) AS cells FROM "DiocesesParishDirectory" t ORDER BY to_jsonb(t)::text;
+SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) AS cells FROM "DiocesesParishDirectory" t ORDER BY to_jsonb(t)::text;
 
 -- name: old_overrides
 -- Directories that a person named.
-SELECT to_jsonb(t) AS cells FROM "DioceseParishDirectoryOverride" t ORDER BY to_jsonb(t)::text;
+SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) AS cells FROM "DioceseParishDirectoryOverride" t ORDER BY to_jsonb(t)::text;
 
 -- name: old_parishes
 -- Parishes of the earlier system.
-SELECT to_jsonb(t) AS cells FROM "Parishes" t ORDER BY to_jsonb(t) ->> 'id';
+SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) AS cells FROM "Parishes" t ORDER BY to_jsonb(t) ->> 'id';
 
 -- name: old_facts
 -- Free-text facts of the earlier system.
-SELECT to_jsonb(t) AS cells FROM "ParishData" t ORDER BY to_jsonb(t)::text;
+SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) AS cells FROM "ParishData" t ORDER BY to_jsonb(t)::text;
 
 -- name: known_rows
 -- What earlier imports made of one old table's rows.
