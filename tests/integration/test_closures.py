@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from vitality.pages.identity import identify
+from vitality.pages.identity import identify, mergers
 from vitality.records import Diocese, Evidence, Parish, ParishStatus, ServiceTime
 from vitality.reports import source
 from vitality.reports.exports import ExportKind, export
@@ -50,7 +50,9 @@ async def reading(connection: Connection, found: Sequence[Parish], *, complete: 
     """One reading of the directory, as the extraction role keeps it."""
     diocese = int(await connection.fetchval("SELECT id FROM diocese"))
     known = {each.identity: each.parish for each in await parishes.of_diocese(connection, diocese)}
-    return await parishes.save(connection, diocese, identify(known, found), today=DAY, complete=complete)
+    named = identify(known, found)
+    heirs = mergers(known, named) if complete else {}
+    return await parishes.save(connection, diocese, named, today=DAY, complete=complete, heirs=heirs)
 
 
 async def stored(connection: Connection) -> dict[str | None, StoredParish]:
@@ -82,6 +84,40 @@ async def test_a_merger_is_recorded_with_its_heir_and_its_day(connection: Connec
     await reading(connection, [mary("Alton", status=ParishStatus.MERGED), *ALL[1:]])
     again = (await stored(connection))["Alton"]
     assert (again.parish.merged_into, again.status_since) == ("Holy Family", alton.status_since)
+
+
+async def test_two_readings_show_a_merger(connection: Connection) -> None:
+    """Two parishes left the list and a new one says that it was made of them: merged, with heir, day and source."""
+    old = [
+        Parish(name="St. Ann", city="Alton", state="OH", phone="419-555-0101"),
+        Parish(name="St. Leo", city="Beloit", state="OH"),
+    ]
+    await reading(connection, [*old, *ALL[2:]])
+    heir = Parish(name="Holy Family", city="Alton", alternate_names=("St. Ann", "St. Leo"), directory_url=DIRECTORY)
+    changes = await reading(connection, [heir, *ALL[2:]])
+    assert (changes.added, changes.missing) == (1, 0)
+    rows = await connection.fetch("SELECT * FROM parish WHERE name IN ('St. Ann', 'St. Leo') ORDER BY name")
+    assert [(row["status"], row["merged_into"]) for row in rows] == [("merged", "Holy Family")] * 2
+    assert all(row["status_since"] and row["sources"]["merged_into"]["url"] == DIRECTORY for row in rows)
+    assert rows[0]["phone"] == "419-555-0101"
+
+
+async def test_an_incomplete_reading_merges_nobody(connection: Connection) -> None:
+    """A parish that a partial list lacks may stand on its other pages."""
+    await reading(connection, ALL)
+    heir = Parish(name="Holy Family", city="Alton", alternate_names=("St. Mary",), directory_url=DIRECTORY)
+    await reading(connection, [heir], complete=False)
+    assert await connection.fetchval("SELECT count(*) FROM parish WHERE status <> 'active'") == 0
+
+
+async def test_one_former_name_at_one_place_is_a_new_name(connection: Connection) -> None:
+    """The parish goes on under its identity, and its old name is remembered."""
+    await reading(connection, ALL)
+    renamed = mary("Alton", name="Holy Family (formerly St. Mary)", alternate_names=("St. Mary",))
+    changes = await reading(connection, [renamed, *ALL[1:]])
+    assert (changes.added, changes.missing) == (0, 0)
+    alton = (await stored(connection))["Alton"].parish
+    assert (alton.status, alton.alternate_names) == (ParishStatus.ACTIVE, ("St. Mary",))
 
 
 async def test_a_closed_parish_that_leaves_the_list_stays_closed(connection: Connection) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vitality.pages.parish_names import merged_into, says_closed
+from vitality.pages.former_names import former_names
+from vitality.pages.parish_names import fold_name, merged_into, says_closed
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,35 @@ def test_an_office_that_is_closed_closes_no_parish(text: str) -> None:
 def test_the_heir_of_a_merger(text: str, heir: str | None) -> None:
     """The parish that lives on, without day, year and preposition; what is no parish's name is no heir."""
     assert merged_into(text) == heir
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Holy Family Parish (formerly St. Mary & St. Ann)", ("St. Mary", "St. Ann")),
+        ("Formerly St. Jude", ("St. Jude",)),
+        ("formerly known as Sts. Peter and Paul", ("Sts. Peter and Paul",)),
+        (
+            "Merger of Sacred Heart, St. Leo and Our Lady of Grace parishes",
+            ("Sacred Heart", "St. Leo", "Our Lady of Grace"),
+        ),
+        ("(formerly the parishes of St. John and Holy Cross)", ("St. John", "Holy Cross")),
+        ("Divine Mercy: merger of St. Pius X and St. Jude, 2021", ("St. Pius X", "St. Jude")),
+        ("formerly a Methodist church", ()),
+        ("St. Mary (formerly in Troy)", ()),
+        ("St. Mary and St. Ann", ()),
+    ],
+)
+def test_what_a_parish_was_before(text: str, names: tuple[str, ...]) -> None:
+    """One name or several; what is no parish's name is none."""
+    assert former_names(text) == names
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["St. Ann (closed)", "St. Ann – CLOSED 2019", "St. Ann [closed]", "St. Ann (merged with St. Leo)", "St. Ann, Closed",
+     "St. Ann (formerly St. Jude)", "St. Ann *CLOSED*"],
+)  # fmt: skip
+def test_words_behind_a_name_make_no_other_parish(name: str) -> None:
+    """Names are compared without what became of the parish."""
+    assert fold_name(name) == fold_name("St. Ann")

@@ -107,8 +107,9 @@ def filled(parish: Parish, other: Parish) -> Parish:
             missing.pop(name, None)
     if parish.latitude is None and other.latitude is not None:
         missing |= {"latitude": other.latitude, "longitude": other.longitude}
-    if not parish.languages and other.languages:
-        missing["languages"] = other.languages
+    for name in ("languages", "alternate_names"):
+        if not getattr(parish, name) and getattr(other, name):
+            missing[name] = getattr(other, name)
     sources = {name: other.sources[name] for name in missing if name in other.sources}
     if not missing:
         return parish
@@ -186,6 +187,31 @@ def identify(stored: Mapping[str, Parish], found: Sequence[Parish]) -> tuple[tup
     return tuple((named[position], parish) for position, parish in enumerate(reading))
 
 
+def mergers(stored: Mapping[str, Parish], read: Iterable[tuple[str, Parish]]) -> dict[str, str]:
+    """Which stored parishes a reading shows as merged, by identity, with the name of their heir.
+
+    The reading lists them no longer, and one of those that it lists says that it was made of them.
+    """
+    pairs = list(read)
+    listed = {identity for identity, _ in pairs}
+    gone = {key: old for key, old in stored.items() if key not in listed and old.status is ParishStatus.ACTIVE}
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for identity, old in gone.items():
+        by_name[fold_name(old.name)].append(identity)
+    heirs: dict[str, str] = {}
+    for _, heir in pairs:
+        for name in heir.alternate_names if heir.status is ParishStatus.ACTIVE else ():
+            named = by_name[fold_name(name)]
+            near = [each for each in named if _in_one_town(gone[each], heir)] or named
+            if len(near) == 1:
+                heirs[near[0]] = heir.name
+    return heirs
+
+
+def _in_one_town(left: Parish, right: Parish) -> bool:
+    return bool(left.city and right.city) and city_key(left.city or "") == city_key(right.city or "")
+
+
 def _is_anybodys(parish: Parish, existing: Sequence[Parish]) -> bool:
     if not _bare(parish) and parish.status is ParishStatus.ACTIVE:
         return False
@@ -238,8 +264,14 @@ class _Pairing:
         self._pair_unique(_number_of_name, lambda _, new: self._is_unique(_number_of_name(new)))
 
     def renamed(self) -> None:
-        """Another name on the same page of the directory, in the same town or with the same number."""
+        """Another name on the same page of the directory, or one that says what it was before, at the same place."""
         self._pair_unique(lambda parish: parish.detail_url, _is_one_place)
+        for position, parish in enumerate(self.reading):
+            if position not in self._paired and len(parish.alternate_names) == 1:
+                named = self._by_name[fold_name(parish.alternate_names[0])]
+                old = [i for i in named if i not in self.partners and _is_one_place(self.existing[i], parish)]
+                if len(old) == 1:
+                    self._pair(old[0], position)
 
     def _pair_unique(self, trait: Callable[[Parish], Hashable | None], fits: Callable[[Parish, Parish], bool]) -> None:
         old = [index for index in range(len(self.existing)) if index not in self.partners]
@@ -281,8 +313,9 @@ def _are_two(old: Parish, new: Parish) -> bool:
 
 
 def _is_one_place(old: Parish, new: Parish) -> bool:
-    same_town = bool(old.city and new.city) and city_key(old.city or "") == city_key(new.city or "")
-    return same_town or bool(_agree(old, new, "phone")) or bool(_street(old) and _street(old) == _street(new))
+    return (
+        _in_one_town(old, new) or bool(_agree(old, new, "phone")) or bool(_street(old) and _street(old) == _street(new))
+    )
 
 
 def _facts(parish: Parish) -> int:

@@ -250,13 +250,13 @@ def merged_into(text: str) -> str | None:
 
 
 _STATUS_BEHIND = re.compile(
-    r"\s*(?:[(\[*,–—-]\s*(?:now\s+)?(?:closed|merged|suppressed|consolidated|amalgamated|combined|inactive|(?:now\s+)?part\s+of)\b.*|\s\*?closed\*?\s*)$",
+    r"\s*(?:[(\[*,–—-]\s*(?:now\s+)?(?:closed|merged|suppressed|consolidated|amalgamated|combined|inactive|formerly|previously|(?:now\s+)?part\s+of)\b.*|\s\*?closed\*?\s*)$",
     re.IGNORECASE,
 )
 
 
 def without_status(name: str) -> str:
-    """The name without the words behind it that say that the parish is closed or merged: it is still the same parish."""
+    """The name without the words behind it that say what became of the parish or what it was: it is still the same."""
     return _STATUS_BEHIND.sub("", name) or name
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from vitality.coordination.work import Claim, NewWork, Settlement, WorkQueue
 from vitality.errors import FetchError, NotFound, Refused
 from vitality.fetch.port import Fetcher
-from vitality.pages.identity import identify
+from vitality.pages.identity import identify, mergers
 from vitality.pages.parish_names import without_status
 from vitality.records import Directory, Host, Parish, ParishStatus, WorkKind
 from vitality.roles.directory_walk import ExtractedParishes, extract_parishes
@@ -72,8 +72,10 @@ class Extraction:
                 evidence = {"proved_by": "extraction", "pages": extracted.pages}
                 await dioceses.save_directory(conn, stored.id, known_directory, evidence=evidence)
             known = {each.identity: each.parish for each in await parishes.of_diocese(conn, stored.id)}
+            named = identify(known, found)
+            heirs = mergers(known, named) if complete else {}
             changes = await parishes.save(
-                conn, stored.id, identify(known, found), today=today(self._now), complete=complete
+                conn, stored.id, named, today=today(self._now), complete=complete, heirs=heirs
             )
             await self._queue.add(conn, [schedule_work(site) for site in changes.sites])
 

@@ -126,11 +126,13 @@ async def save(
     *,
     today: date,
     complete: bool,
+    heirs: Mapping[str, str] | None = None,
 ) -> ParishChanges:
     """Keeps a reading of a diocese's directory, given as identities and parishes; the last of two equals counts.
 
     Only a complete reading says that a parish is missing from it, and one that lists far less than before says so
-    only when it is repeated. A parish that names another site than before is no longer spoken for by the old one.
+    only when it is repeated. `heirs` names by identity those of which the reading shows that another parish was made
+    of them, and that one. A parish that names another site than before is no longer spoken for by the old one.
     """
     rows = {row["identity"]: row for row in await connection.fetch(SQL["of_diocese"], diocese_id)}
     wanted = dict(sorted(found))
@@ -142,11 +144,20 @@ async def save(
         sources = provenance({} if old is None else old["sources"], parish, today)
         ids[identity] = await connection.fetchval(SQL["save"], diocese_id, identity, sources, *_values(merged))
         active |= {ids[identity]} if merged.status is ParishStatus.ACTIVE else set()
+    for identity, heir in sorted((heirs or {}).items()):
+        await connection.execute(SQL["merge"], diocese_id, identity, heir, _merger(wanted, heir, today))
     missing = await _mark_missing(connection, diocese_id, list(rows.values()), wanted) if complete and wanted else 0
     websites = {ids[identity]: parish.website for identity, parish in wanted.items()}
     sites = await _save_sites(connection, websites, active)
     added = len(ids.keys() - rows.keys())
     return ParishChanges(added=added, updated=len(ids) - added, missing=missing, sites=sites)
+
+
+def _merger(wanted: Mapping[str, Parish], heir: str, today: date) -> dict[str, dict[str, str]]:
+    """Where the merger stands: on the page that names the heir."""
+    parish = next(each for each in wanted.values() if each.name == heir)
+    url = parish.sources.get("name", parish.directory_url or "")
+    return {"merged_into": _source(parish, url, today)}
 
 
 async def _mark_missing(

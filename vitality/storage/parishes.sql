@@ -47,6 +47,11 @@ SET
     $23, directory_url = $24, detail_url = $25
 WHERE id = $1;
 
+-- name: merge
+-- Notes that a parish that was active is part of another one now.
+UPDATE parish SET status = 'merged', merged_into = $3, status_since = now(), sources = sources || $4
+WHERE diocese_id = $1 AND identity = $2 AND status = 'active';
+
 -- name: mark_missing
 -- Counts the complete readings that left parishes out, and notes since when they are believed to be missing.
 UPDATE parish

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from vitality.pages.address import Address, has_state_and_zip, looks_like_street, place_line, read_abroad, read_address
 from vitality.pages.dom import squeeze
+from vitality.pages.former_names import former_names
 from vitality.pages.layouts.contacts import (
     clean_priest,
     email_of,
@@ -435,6 +436,7 @@ class _RowReader:
         self.put("state", above)
         parish = Parish(
             name=name,
+            alternate_names=tuple(dict.fromkeys(each for text in (name, *self.remarks) for each in former_names(text))),
             kind=self._kind(name, grouping, entry.mother),
             status=status,
             merged_into=heir or None,
