@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vitality.pages.grammar.anchors import AnchorReader
 from vitality.pages.grammar.days import is_joint, read_date, read_days
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK, Named, fold
+
+_ALSO_STARTS: Final = frozenset({"beginning", "starting", "begins", "begin", "start", "starts", "from"})
+"""Words before a date that, with an hour behind it, tell when an event begins: "beginning May 23 at 6 p.m."."""
 
 
 class CalendarReader(AnchorReader):
@@ -125,8 +130,17 @@ class CalendarReader(AnchorReader):
                 "begins",
                 "of",
                 "up to",
+                "resume",
+                "resumes",
+                "resuming",
+                "returns",
+                "return",
+                "begin",
+                "start",
+                "starts",
             )
             and element.code not in FEASTS
+            and not (previous in _ALSO_STARTS and self.kind_at(after) == "at" and self.is_time(after + 1))
         ):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
             return after

@@ -14,6 +14,9 @@ from vitality.pages.grammar.settling import settle_drafts
 from vitality.pages.grammar.vocabulary import Named, fold
 
 _AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
+_LASTING: Final = frozenset({"confession", "adoration", "holy_hour"})
+"""Services that have an end as often as not."""
+_LONGEST_STRETCH: Final = 12 * 60
 _ENDING: Final = frozenset(
     [
         "close",
@@ -80,6 +83,7 @@ class Clause(Qualities):
         self._merge_services()
         after = self._context_after()
         self.times = [time for time in self.times if not self._beside(time)]
+        self._join_ends()
         drafts = [draft for time in self.times for draft in self._drafts(time)]
         drafts += self._alongside(drafts)
         drafts += self._appointments(after)
@@ -187,6 +191,20 @@ class Clause(Qualities):
         return kept_by_mass(draft, self.context) and not any(
             e.kind in ("service", "no") or (e.kind == "word" and len(e.code) > 3) for e in self.elements
         )
+
+    def _join_ends(self) -> None:
+        """Two hours side by side under a service that lasts are its beginning and end: "Confession 12:00 PM 1:00 PM"."""
+        named = next((e.named for e in self.elements if e.kind == "service"), self.context.named)
+        if named is None or named.service not in _LASTING or len(self.times) < 2:
+            return
+        kept: list[Element] = []
+        for time in self.times:
+            last = kept[-1] if kept else None
+            if last is not None and _runs_on(last, time, self.elements):
+                last.until = time.clock
+                continue
+            kept.append(time)
+        self.times = kept
 
     def _of_the_end(self, time: Element, day: Element) -> bool:
         """Whether a day tells when something ends that began on the day said before: "concluding at 9 AM on Saturday"."""
@@ -478,3 +496,12 @@ def _excluded_days(element: Element) -> tuple[str, ...]:
     if element.days or element.dates:
         return (*element.days, *element.dates)
     return (element.code,) if element.code else ()
+
+
+def _runs_on(first: Element, second: Element, elements: list[Element]) -> bool:
+    """Whether a time follows another without anything between, later on the same day, both with their half printed."""
+    if first.clock is None or second.clock is None or first.until or second.until or first.relative or second.relative:
+        return False
+    if not first.clock.half or not second.clock.half or any(first.end <= e.start < second.start for e in elements):
+        return False
+    return 0 < second.clock.minutes() - first.clock.minutes() <= _LONGEST_STRETCH

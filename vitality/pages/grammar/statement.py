@@ -12,6 +12,8 @@ from vitality.pages.grammar.elements import MERE_WORDS, Element
 
 _LONGEST: Final = 160
 """Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
+_ELSE: Final = frozenset({"or", "o", "u"})
+"""Words that begin a bracket with another hour for the same: "8.00pm (or 8.30pm if still light)"."""
 
 
 def read_statements(elements: list[Element], context: Context) -> tuple[list[Draft], Context]:
