@@ -168,7 +168,7 @@ class Labels:
             return
         for entry in self.entries:
             if entry.used and entry.label and entry.depth == depth and _style(entry.line) == _style(line):
-                over = {"season"} if "dates" in entry.slots else {"season", "days", "feast"}
+                over = {"season"} if entry.slots.get("dates") else {"season", "days", "dates", "feast"}
                 entry.slots = {name: value for name, value in entry.slots.items() if name not in over}
 
     def _same_day(self, slots: dict[str, object]) -> bool:

@@ -422,7 +422,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "appointment",
         "",
-        "by appointment|by appointment only|appointment|appointments|por cita|con cita|previa cita|con previa cita|on request|by request|upon request|by arrangement|at call|whenever you ask|anytime you ask|por citas|cita previa|na umowienie|private appointment|a peticion|al solicitar|on call|by appt|appt|by appointments|any time by calling|anytime by calling|at any time by calling|any other time by calling|or by calling",
+        "by appointment|by appointment only|appointment|appointments|por cita|con cita|previa cita|con previa cita|on request|by request|upon request|by arrangement|at call|whenever you ask|anytime you ask|por citas|cita previa|na umowienie|private appointment|a peticion|al solicitar|on call|by appt|appt|by appointments|any time by calling|anytime by calling|at any time by calling|any other time by calling|or by calling|any time by calling the rectory|anytime by calling the rectory|by calling the rectory|by calling the parish office|by calling the office|by calling the parish|any time by calling the parish office|anytime by calling the parish office|any time by calling the office",
     ),
     ("noon", "", "noon|12 noon|noontime|mediodia|medio dia|12 mediodia|midday|poludnie"),
     ("midnight", "", "midnight|12 midnight|medianoche|media noche"),

@@ -1,0 +1,240 @@
+"""What the reader makes of statements in running text, brackets and labels: one row for each kind of statement."""
+
+from __future__ import annotations
+
+import pytest
+
+from vitality.pages.schedule import read_schedule
+from vitality.records import ContentHash, Page, ServiceTime
+
+
+def told(time: ServiceTime) -> str:
+    """A time in short: "mass SA,SU 09:00-10:00 [es] @summer !1FR cancelled"."""
+    when = ",".join((*time.days, *time.dates)) or "-"
+    start = time.start or ""
+    if time.start_rel is not None:
+        offset = "" if time.start_rel.offset_min is None else f"{time.start_rel.offset_min:+d}"
+        start = f"{time.start_rel.anchor}({time.start_rel.anchor_time or ''}){offset}"
+    if time.by_appointment:
+        start = "appointment"
+    parts = [time.service.value, when, start + (f"-{time.end}" if time.end else "")]
+    parts += [f"[{'+'.join(time.language)}]"] if time.language else []
+    parts += [f"@{time.season}"] if time.season else []
+    parts += ["!" + ",".join(time.except_)] if time.except_ else []
+    parts += [time.status.value] if time.status.value != "active" else []
+    return " ".join(parts)
+
+
+def read(html: str) -> list[str]:
+    page = Page(url="https://parish.example.org/page", text=html, content_hash=ContentHash("sha256:" + "0" * 64))
+    times = read_schedule(page).times
+    assert all(time.evidence.quote in html for time in times)
+    return sorted(map(told, times))
+
+
+STATEMENTS = {
+    "a set of days gives way to the days named beside it": (
+        "<p>Weekend Masses are at 4:15 PM on Saturday and at 8:45 AM and 10:45 AM on Sundays.</p>",
+        ["mass SA 16:15", "mass SU 08:45", "mass SU 10:45"],
+    ),
+    "a sentence ends behind p.m. where the next service has its verb": (
+        "<p>First Friday Masses are at 6:20 a.m. and 5:40 p.m. Adoration follows right after the 6:20 a.m. Mass and ends with Benediction at 5:15 p.m.</p>",
+        ["adoration 1FR mass(06:20)+0-17:15", "benediction 1FR 17:15", "mass 1FR 06:20", "mass 1FR 17:40"],
+    ),
+    "confessions right afterwards follow the Mass, not the next sentence": (
+        "<p>Mass is at 8:05 AM, Monday to Wednesday, with confessions right afterwards. Rosary on Friday is at 7:00 PM.</p>",
+        ["confession MO,TU,WE mass(08:05)+0", "mass MO,TU,WE 08:05", "rosary FR 19:00"],
+    ),
+    "an hour that falls away in a month is an exception of that hour alone": (
+        "<h2>Mass</h2><p>First Friday: 6:50 a.m., 9:10 a.m. (no 9:10 in August) and 7:00 p.m.</p>",
+        ["mass 1FR 06:50", "mass 1FR 09:10 !08-01..08-31", "mass 1FR 19:00"],
+    ),
+    "an exception in a bracket amid a list is of the hour before it": (
+        "<h2>Mass</h2><p>First Fridays 6:20 a.m., 8:10 a.m. (except July), 5:40 p.m.</p>",
+        ["mass 1FR 06:20", "mass 1FR 08:10 !07-01..07-31", "mass 1FR 17:40"],
+    ),
+    "what stands before excepted is the exception": (
+        "<p>Adoration is on the first Tuesday of the month (holidays excepted) from 8 AM to 6 PM.</p>",
+        ["adoration 1TU 08:00-18:00 !PH"],
+    ),
+    "another day in a bracket takes its day away from the set": (
+        "<h2>Mass</h2><p>Weekdays 7:45 a.m. (Thursday 6:15 p.m.)</p>",
+        ["mass MO,TU,WE,FR 07:45", "mass TH 18:15"],
+    ),
+    "other days for what was said before": (
+        "<p>Adoration is held on the first Monday of the month from 9 AM to 8 PM. In Lent it is held every Monday.</p>",
+        ["adoration 1MO 09:00-20:00", "adoration MO 09:00-20:00 @lent"],
+    ),
+    "a relative time until a later day ends there": (
+        "<h2>Adoration</h2><p>First Friday after the 8:20 am Mass until Saturday 7 am</p>",
+        ["adoration 1FR mass(08:20)+0-07:00"],
+    ),
+    "confessions during adoration are at its hours": (
+        "<p>Confessions: Tuesdays during Adoration from 6:00 to 6:45 p.m.</p>",
+        ["adoration TU 18:00-18:45", "confession TU 18:00-18:45"],
+    ),
+    "half an hour beforehand leans on the Masses said before": (
+        "<p>Mass is offered on Sunday at 9:20 AM. Confessions are heard half an hour beforehand.</p>",
+        ["confession SU mass()-30", "mass SU 09:20"],
+    ),
+    "the printed hours in a bracket win over the Mass they follow": (
+        "<p>Each Thursday, following the 8:10 AM Mass, Adoration takes place (8:40 AM-9:50 AM).</p>",
+        ["adoration TH 08:40-09:50"],
+    ),
+    "a relative time joined by and stands beside the printed one": (
+        "<h2>Confession</h2><p>Saturday after the morning Mass, and 3:40 to 4:20 PM</p>",
+        ["confession SA 15:40-16:20", "confession SA mass()+0"],
+    ),
+    "a bare hour behind its day among hours": (
+        "<h1>Mass Times</h1><p>Sat Vigil 4; Sun 8:15, 10 AM</p>",
+        ["mass SA 16:00", "mass SU 08:15", "mass SU 10:00"],
+    ),
+    "hours of an evening named before them": (
+        "<h2>Confession</h2><p>Wednesday evenings from 6 to 7, and any time by calling the rectory</p>",
+        ["confession - appointment", "confession WE 18:00-19:00"],
+    ),
+    "until midnight is the evening": (
+        "<h3>Holy Thursday</h3><p>8:20-Midnight Adoration</p>",
+        ["adoration holy_thursday 20:20-00:00"],
+    ),
+    "a bare hour behind one of the afternoon is the next that comes": (
+        "<p>Wednesdays: 6:15 PM Confession; 6:50 Benediction; 7:00 Mass</p>",
+        ["benediction WE 18:50", "confession WE 18:15", "mass WE 19:00"],
+    ),
+    "two hours side by side under confession are its stretch": (
+        "<h2>Confession</h2><p>Saturdays, 11:00 AM 12:00 PM</p>",
+        ["confession SA 11:00-12:00"],
+    ),
+    "another hour in a bracket that begins with or is none more": (
+        "<p>Easter Vigil Mass 8.10pm (or 8.40pm if still light)</p>",
+        ["mass holy_saturday 20:10"],
+    ),
+    "a name of a church with a devotion in it": (
+        "<h2>Mass</h2><p>Thursday | 5:20 p.m. at Cathedral of Our Lady of the Rosary</p>",
+        ["mass TH 17:20"],
+    ),
+    "churches in brackets that are called like feasts": (
+        "<h2>Misas</h2><p>Domingo 9:10am Inglés (Corpus Christi) 11:10am Español (Santo Rosario)</p>",
+        ["mass SU 09:10 [en]", "mass SU 11:10 [es]"],
+    ),
+    "a language behind two hours joined by y, where another hour has its own": (
+        "<h2>Misas</h2><p>Domingo 8:10 a.m. (inglés), 10:10 a.m. y 12:10 p.m. (español)</p>",
+        ["mass SU 08:10 [en]", "mass SU 10:10 [es]", "mass SU 12:10 [es]"],
+    ),
+    "Spanish hours with commas": (
+        "<h3>Jueves Santo</h3><p>18,30 - Santo Rosario<br>19,00 - Misa de la Cena del Señor</p>",
+        ["mass holy_thursday 19:00", "rosary holy_thursday 18:30"],
+    ),
+    "a choir takes no hour for itself": (
+        "<p>Sunday Masses at 8:10am, 10:10am with Children's Choir, 12:10pm</p>",
+        ["mass SU 08:10", "mass SU 10:10", "mass SU 12:10"],
+    ),
+    "dates of a list joined by comma and and": (
+        "<p>Confessions are heard on Thursday, December 10, and Thursday, December 17, from 3:00 - 4:00 PM.</p>",
+        ["confession 12-10,12-17 15:00-16:00"],
+    ),
+    "weekdays with their dates": (
+        "<p><b>Monday-Wednesday 4/3-4/5</b><br>11:20am Mass</p>",
+        ["mass 04-03,04-04,04-05 11:20"],
+    ),
+    "the day and the hour behind a month": (
+        "<h2>Stations of the Cross</h2><p>March 30: 11 AM</p>",
+        ["stations 03-30 11:00"],
+    ),
+    "a date on which an event begins": (
+        "<p>Forty Hours: beginning May 12 at 6 p.m.</p>",
+        ["adoration 05-12 18:00"],
+    ),
+    "a date from which a standing hour holds": (
+        "<p>From June 7 the Sunday Mass is at 9:05 AM.</p><p>Beginning July 2, daily Mass will be at 8:05 AM Monday through Friday.</p>",
+        ["mass MO,TU,WE,TH,FR 08:05", "mass SU 09:05"],
+    ),
+    "the first Saturday after the first Friday": (
+        "<p>First Saturday after First Friday: Mass 8:20 AM</p>",
+        ["mass 1FR+1 08:20"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_a_statement_gives_these_times(name: str) -> None:
+    """Each kind of statement gives the times that a careful person would list."""
+    html, expected = STATEMENTS[name]
+    assert read(html) == sorted(expected)
+
+
+LABELS = {
+    "worship names Masses": (
+        "<h1>Worship</h1><h3>Weekday</h3><p>Monday - Friday 8:25 AM</p>",
+        ["mass MO,TU,WE,TH,FR 08:25"],
+    ),
+    "a weekend beside a weekday Mass is of Masses": (
+        "<h1>Visit</h1><h2>When</h2><p>Saturday 5 PM<br>Sunday 10 AM</p><h2>Weekday Mass</h2><p>Tuesday 8 AM</p>",
+        ["mass SA 17:00", "mass SU 10:00", "mass TU 08:00"],
+    ),
+    "a weekend without Masses anywhere is nothing": (
+        "<h1>Visit</h1><h2>When</h2><p>Saturday 5 PM<br>Sunday 10 AM</p>",
+        [],
+    ),
+    "another church below confessions": (
+        "<h2>Confession</h2><p>Saturday 3 PM</p><p><b>Mission: St. Kevin</b><br>Sunday 8:10 AM</p>",
+        ["confession SA 15:00"],
+    ),
+    "weekdays beside the summer are not in it": (
+        "<h1>Mass Times</h1><p><b>Summer (June-Sept)</b><br>Sunday 8:10 AM</p><p><b>Weekdays</b><br>Monday-Friday 7:10 AM</p>",
+        ["mass MO,TU,WE,TH,FR 07:10", "mass SU 08:10 @summer"],
+    ),
+    "weekdays within the summer are in it": (
+        "<h1>Mass Times</h1><p><b>Summer</b></p><p><b>Weekdays</b><br>Monday-Friday 7:10 AM</p>",
+        ["mass MO,TU,WE,TH,FR 07:10 @summer"],
+    ),
+    "a service beside a day is not of that day": (
+        "<h1>Mass</h1><p><b>Sunday</b><br>9:10 AM</p><p><b>Confession</b><br>3:10 PM</p>",
+        ["mass SU 09:10"],
+    ),
+    "a sentence that tells what the hours below are of": (
+        "<h2>Mass</h2><ul><li>Sunday 9:15 AM</li></ul><p>Confessions are held at these hours.</p><ul><li>Saturday: 2:15 p.m.</li></ul>",
+        ["confession SA 14:15", "mass SU 09:15"],
+    ),
+    "opening hours below Masses": (
+        "<h2>Mass</h2><ul><li>Sunday 9:15 AM</li></ul><p>Our Parish Center is open during these hours.</p><p>Monday - Friday: 9:00 a.m. - 8:15 p.m.</p>",
+        ["mass SU 09:15"],
+    ),
+    "a page's heading that is a date is when it was written": (
+        "<h1>August 17, 2025</h1><p>Confessions are heard on Saturday from 3:25pm to 4:25pm.</p>",
+        ["confession SA 15:25-16:25"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_labels_hold_for_what_belongs_to_them(name: str) -> None:
+    """A label holds for the lines that belong to it, and for no others."""
+    html, expected = LABELS[name]
+    assert read(html) == sorted(expected)
+
+
+MENTIONS = [
+    "Students attend the 8:20 a.m. Mass each Thursday.",
+    "I went to the 7:40 Mass on Sunday.",
+    "In 1946 Father Kelly offered the first Mass in a barn at 8:00 on Sundays.",
+    "1904: First Mass, December 25, 9 a.m.",
+    "Would you come to a Mass at 6:10 pm on Sunday?",
+    "There was a discussion on changing the Sunday 11:20 Mass to 11:00.",
+    "Weddings with Mass are on Saturdays at 11:00 a.m.",
+    "The orchestra brings Mozart's Requiem Mass on Saturday, March 14, at 7:30 p.m.",
+    "Daily Mass from the cathedral on the radio Monday to Friday at 12:00 PM",
+    "We need ushers for the Sunday 9 AM Mass.",
+    "Requests received by Thursday noon are remembered at Mass.",
+    "This will be the last week of the 8:15 Mass on Mondays, so the last week we will have it.",
+    "Last night, Friday, Our Lady of Sorrows Rosary began at 10:00 pm.",
+    "Sunday Mass attendance: 5:00 - 240; 8:00 - 180",
+    "First Reconciliation, Group A: Saturday, December 6, 10:00 am",
+    "Mass: Saturday 0:00, Sunday 0:00",
+]
+
+
+@pytest.mark.parametrize("words", MENTIONS)
+def test_a_mention_is_no_statement(words: str) -> None:
+    """Sentences that mention a service in passing state no time of it."""
+    assert read(f"<p>{words}</p>") == []
