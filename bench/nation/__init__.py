@@ -1,0 +1,1 @@
+"""The simulated national crawl of `bench/national.py`."""
