@@ -122,7 +122,7 @@ sbom *args: _venv
 
 # Render every overlay and hold it against the Kubernetes schemas
 manifests-check: _venv
-    @python manifests/check.py
+    @python -m manifests.check
 
 # Remove what the commands above made, but for .tools
 clean:

@@ -1,7 +1,8 @@
 """Renders every overlay and component and holds the result against the Kubernetes schemas (`just manifests-check`).
 
 Needs `kubectl` or `kustomize` on PATH. Exit code 1 when something does not render or does not fit. Kinds that the
-cluster's add-ons bring (ScaledObject, PodMonitor, Cluster, …) have no schema here and are only rendered.
+cluster's add-ons bring (ScaledObject, PodMonitor, Cluster, …) are held against `addon_fields.yaml`, alert rules
+against promtool.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import yaml
+
+from manifests.addons import faults, rule_faults
 
 MANIFESTS = Path(__file__).parent
 VALIDATOR = ("uv", "tool", "run", "--quiet", "--python-preference", "only-system", "kubernetes-validate==1.37.0")
@@ -60,7 +65,10 @@ def fits(target: Path, command: tuple[str, ...], folder: Path) -> bool:
         return False
     file = folder / f"{target.name}.yaml"
     file.write_text(rendered.stdout, encoding="utf-8")
-    return subprocess.run([*VALIDATOR, "--strict", str(file)], check=False).returncode == 0  # noqa: S603
+    documents = [each for each in yaml.safe_load_all(rendered.stdout) if each]
+    wrong = [fault for each in documents for fault in faults(each)] + list(rule_faults(documents))
+    sys.stderr.writelines(f"{target.name}: {fault}\n" for fault in wrong)
+    return not wrong and subprocess.run([*VALIDATOR, "--strict", str(file)], check=False).returncode == 0  # noqa: S603
 
 
 def main() -> None:
