@@ -249,3 +249,10 @@ def test_christmas_is_told_in_full() -> None:
         ("mass", "MO TU WE TH FR", "08:00"),
         ("mass", "2025-12-25", "08:00"),
     }
+
+
+def test_a_spanish_mass_of_a_page_of_its_own_is_no_contradiction() -> None:
+    """The schedule in English that names no languages rarely lists it."""
+    schedule = source("/mass", at("SU", "09:30", page="/mass"), **MASS_PAGE)
+    spanish = source("/espanol", at("SU", "13:00", language=("es",), page="/espanol"))
+    assert told(merge([schedule, spanish])) == {("mass", "SU", "09:30"), ("mass", "SU", "13:00")}

@@ -74,3 +74,13 @@ def test_what_is_dropped_counts_as_passed_over() -> None:
     assert starts(found) == ["09:00"]
     assert [n for line in found.lines for n in line.times] == [0]
     assert any("weddings" in passed.reason for passed in found.passed_over)
+
+
+@pytest.mark.parametrize("tag", ["footer", 'div class="site-footer"', 'div id="footer"', "aside"])
+def test_footers_and_sidebars_are_the_sites_own(tag: str) -> None:
+    """The last heading of the page says nothing about what stands in its footer, nor does the page's address."""
+    frame = f"<{tag}><p>Sunday Masses: 8:30 am, 11 am</p></{tag.split()[0]}>"
+    assert starts(reading(f"<h1>Donate</h1><h2>Weddings</h2><p>Call us.</p>{frame}", path="donate")) == [
+        "08:30",
+        "11:00",
+    ]

@@ -186,3 +186,31 @@ async def test_last_years_holy_week_on_the_home_page_neither_ends_the_walk_nor_a
     assert "times" in web.asked
     assert not {("SA", "17:30"), ("SU", "07:00"), ("MO", "18:00")} & active
     assert {("SA", "17:00"), ("SU", "09:00"), ("SU", "11:00")} <= active
+
+
+@pytest.mark.parametrize("title", ["St. Ann Catholic School", "Home | Holy Angels Academy", "Diocese of Rye"])
+async def test_a_school_or_diocese_has_no_times_of_its_own(title: str) -> None:
+    """Its pupils' Mass opens no door to others, and no parish is made of it."""
+    found = await read_site(FakeWeb({"": f"<title>{title}</title><p>Mass is every Friday at 8:30 AM.</p>"}), HOME)
+    assert (found.times, found.parish) == ((), None)
+
+
+@pytest.mark.parametrize("title", ["St. Ann Church and School", "St. Ann Church | Diocese of Rye"])
+async def test_a_parish_with_a_school_or_of_a_diocese_keeps_its_times(title: str) -> None:
+    """The church beside it in the title counts."""
+    found = await read_site(FakeWeb({"": f"<title>{title}</title><p>Mass is every Friday at 8:30 AM.</p>"}), HOME)
+    assert masses(found.times) == {("FR", "08:30")}
+
+
+async def test_a_page_for_the_spanish_speaking_is_read_though_the_schedule_is_complete() -> None:
+    """The Spanish Mass often stands only there."""
+    site = FakeWeb(
+        {
+            "": home(("masses", "Mass Times"), ("espanol", "Español"), ("news", "News")),
+            "masses": MASSES,
+            "espanol": "<title>Español</title><p>Misa en español: domingo 1:00 PM</p>",
+        }
+    )
+    found = await read_site(site, HOME)
+    assert ("SU", "13:00") in masses(found.times)
+    assert "news" not in site.asked

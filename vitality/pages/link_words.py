@@ -40,7 +40,9 @@ SCHEDULE_WANTED = {
     r"sacramentos|liturgia|celebraciones": 6,
     r"servicios": 4,
     r"contacto|contactenos|visitanos|(?:sobre |acerca de )?nosotros|quienes somos|bienvenid[oa]s": 3.5,
-    r"(?:nuestra )?parroquia|inicio|en espanol": 3,
+    r"(?:nuestra )?parroquia|inicio": 3,
+    r"(?:en )?espanol|(?:comunidad|pastoral) hispana": 5,
+    r"(?:hispanic|latino|spanish|vietnamese|filipino|haitian|polish|portuguese|korean) (?:ministry|community)|ministerio hispano": 8,
     # Other languages of the parishes, without accents
     r"horarios? (?:das? |de )?missas?|missas?|horarios das celebracoes": 10,
     r"confissao|confissoes": 8,

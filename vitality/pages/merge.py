@@ -4,7 +4,8 @@
    standing before this-week and holiday pages, newer before older years, pages about the service before others.
 2. What a less trusted page repeats is dropped; details that only it has are added.
 3. What it says differently about the same service on the same day is kept as `superseded`: nobody should drive
-   to a time that the page made for it does not list. Another church, language or season is no contradiction;
+   to a time that the page made for it does not list. Another church, language or season is no contradiction, nor is
+   a Mass in Spanish that a page for the Spanish-speaking adds;
    where pages of a site are about several churches, their times are held there.
 4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states; what
    only a page that nothing links states besides it is `superseded`.
@@ -203,6 +204,7 @@ def _rival(kept: _Claim, new: _Claim) -> bool:
         and b.start is not None
         and a.status is b.status is TimeStatus.ACTIVE
         and not (a.language and b.language and not set(a.language) & set(b.language))
+        and not (b.language and not a.language and "en" not in b.language)
     )
 
 

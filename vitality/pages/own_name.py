@@ -35,6 +35,10 @@ _WHOLE = re.compile(
 _NOT_A_PARISH = re.compile(
     r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|escuela|colegio|episcopal|lutheran|methodist|anglican|baptist|presbyterian|congregational)\b"
 )
+_AND_SCHOOL = re.compile(r"\s+(?:and|&|y)\s+(?:catholic\s+|pre-?)?(?:school|academy|preschool|escuela)$", re.IGNORECASE)
+_NO_PARISH = re.compile(
+    r"\b(?:school|academy|preschool|high school|escuela|colegio|hospital|cemetery|seminary)$|^(?:the )?(?:roman )?(?:catholic )?(?:arch)?(?:diocese|eparchy) of\b"
+)
 _SEPARATOR = re.compile(
     r"\s*[|•·»«/\u2022]\s*|\s*[-–—:]+\s+|\s*[—–]\s*|[.,]?\s+(?:all rights|todos los derechos|copyright|proudly|powered|(?:site |website )?(?:designed|created|developed|hosted|built) (?:by|with))\b.*$",
     re.IGNORECASE,
@@ -132,7 +136,7 @@ def _of_frame(text: str) -> Iterator[tuple[str, float]]:
 def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:
     """The pieces of a title that look like the name of a church."""
     for raw in _SEPARATOR.split(squeeze(text)):
-        piece = _without_town(squeeze(_CLEAN.sub("", _CLEAN.sub("", raw)).strip(" ,.!*")))
+        piece = _without_town(without_school(squeeze(_CLEAN.sub("", _CLEAN.sub("", raw)).strip(" ,.!*"))))
         if is_church_name(piece):
             yield piece, weight if _PATRONAL.search(fold(piece)) else weight * _GENERIC
 
@@ -162,6 +166,19 @@ def title_pieces(title: str) -> tuple[str, ...]:
 def is_other_institution(name: str) -> bool:
     """Whether a name is of a school, an apostolate or the like rather than of a parish."""
     return bool(_NOT_A_PARISH.search(fold(name)))
+
+
+def without_school(name: str) -> str:
+    """A parish's name without the school beside it: "St. Ann Church and School" is St. Ann Church."""
+    church = _AND_SCHOOL.sub("", name)
+    return church if has_type(church) else name
+
+
+def is_of_no_parish(title: str) -> bool:
+    """Whether the title of a home page is of a school, a diocese or a hospital, and names no church beside it."""
+    pieces = [without_school(piece) for piece in title_pieces(title)]
+    churches = (p for p in pieces if is_church_name(p) and not _NO_PARISH.search(fold(p)))
+    return any(_NO_PARISH.search(fold(p)) for p in pieces) and not any(churches)
 
 
 def has_type(name: str) -> bool:

@@ -64,7 +64,7 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
     (
         "formation",
         _ALL,
-        r"religious ed(?:ucation)?|faith formation|ccd|psr|prep|catechesis|catechism|catequesis|catecismo|sunday school|vbs|bible (?:study|school)|classes|clases",
+        r"religious ed(?:ucation)?|faith formation|ccd|psr|prep|catechesis|catechism|catequesis|catecismo|sunday school|adult (?:ed(?:ucation)?|faith|formation)|courses?|workshops?|seminars?|lectures?|speakers? series|vbs|bible (?:study|school)|classes|clases",
     ),
     (
         "youth",
@@ -75,10 +75,11 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
         "ministry",
         _MENTIONED,
         (
-            r"(?:liturgical )?(?<!campus )(?<!university )ministr(?:y|ies)|ministers|choirs?|music|cantors?|lectors?|readers|ushers?|greeters?|sacristans?|servers|altar (?:servers?|society|guild)|eucharistic ministers"
+            r"(?:liturgical )?(?<!campus )(?<!university )ministr(?:y|ies)|ministers|liturgical roles|rosters?|rota|choirs?|music|cantors?|lectors?|readers|ushers?|greeters?|sacristans?|servers|altar (?:servers?|society|guild)|eucharistic ministers"
             r"|volunteer\w*|hospitality|coffee|children s liturgy|nursery|child ?care|money counters|grupos|coros?|ministerios"
         ),
     ),
+    ("ordination", _ALL, r"ordinations?|ordained|installation|jubilee|vocations?"),
     ("retreat", _ALL, r"retreats?|retiros?|pilgrimages?|peregrinacion\w*|trip|itinerary|mission trip|conference"),
     ("concert", _ALL, r"concerts?|recital|carols|requiem mass in|chorale|tickets"),
     (
@@ -113,6 +114,11 @@ _WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sam
 _COMPILED = tuple((name, services, re.compile(rf"\b(?:{words})\b")) for name, services, words in _PURPOSES)
 _LONGEST_NAME = 12
 """Words of a heading."""
+_FOOTER = re.compile(
+    r"<footer\b|<(?:div|section|table|td|p|ul)\b[^>]{0,200}\b(?:id|class)=[\"'][^\"'>]{0,100}\b(?:foot|footer)(?![a-z])",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"<aside\b.{0,20000}?</aside\s*>", re.IGNORECASE | re.DOTALL)
 _LABELS = frozenset({"heading", "term"})
 
 
@@ -121,10 +127,11 @@ def on_purpose(reading: ScheduleReading, url: str, html: str) -> ScheduleReading
     if not reading.times:
         return reading
     found: dict[int, str] = {}
-    page = _page_names(reading, url)
-    for line, names in _names(reading, html):
+    page, frames = _page_names(reading, url), _frames(html)
+    for line, names in _names(reading, html, frames):
+        about = () if _frame_of(line.start, frames) else page
         for number in line.times:
-            purpose = _purpose((*names, *page), reading.times[number].service)
+            purpose = _purpose((*names, *about), reading.times[number].service)
             if purpose is not None:
                 found[number] = purpose
     return _without(reading, found) if found else reading
@@ -150,7 +157,20 @@ def _elsewhere(name: str) -> tuple[str, frozenset[Service]] | None:
     return next(((kind, services) for kind, services, words in _COMPILED if words.search(name)), None)
 
 
-def _names(reading: ScheduleReading, html: str) -> Iterator[tuple[ReadLine, tuple[str, ...]]]:
+def _frames(html: str) -> list[tuple[int, int]]:
+    """Where footer and sidebars begin and end, which are the site's own and not about what the page is for."""
+    asides = [(m.start(), m.end()) for m in _ASIDE.finditer(html)]
+    footer = [m.start() for m in _FOOTER.finditer(html)]
+    return [*asides, *([(footer[-1], len(html))] if footer else [])]
+
+
+def _frame_of(position: int, frames: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    return next((each for each in frames if each[0] <= position < each[1]), None)
+
+
+def _names(
+    reading: ScheduleReading, html: str, frames: Sequence[tuple[int, int]]
+) -> Iterator[tuple[ReadLine, tuple[str, ...]]]:
     """Each line with times, and the label and headings it stands under, the nearest first."""
     found = [each for each, _ in timed_sections(reading.lines, html)]
     starts = [each.start for each in found]
@@ -158,6 +178,9 @@ def _names(reading: ScheduleReading, html: str) -> Iterator[tuple[ReadLine, tupl
     for line in reading.lines:
         index = bisect_right(starts, line.start) - 1
         section = found[index] if index >= 0 else Section("", 0, 0)
+        frame = _frame_of(line.start, frames)
+        if frame is not None and section.start < frame[0]:
+            section = Section("", frame[0], frame[1])
         if label is not None and label.start < section.start:
             label = None
         if line.times:

@@ -24,6 +24,7 @@ from vitality.fetch.port import Fetcher
 from vitality.pages.dom import Link, parse
 from vitality.pages.links import Candidate, Purpose, page_key, page_links, rank_links, same_site
 from vitality.pages.merge import merge, of_parish
+from vitality.pages.own_name import is_of_no_parish
 from vitality.pages.page_reading import read_page
 from vitality.pages.page_trust import SourceReading, is_about
 from vitality.pages.parish import read_parish
@@ -187,6 +188,8 @@ class _Walk:
         trusted = [p.page for p, s in zip(self.pages, sources, strict=True) if s.linked]
         divided = [replace(s, reading=r) for p, s in zip(self.pages, sources, strict=True) for r in p.parts]
         parish, times = read_parish(trusted), merge(divided)
+        if parish is None and self.pages and is_of_no_parish(self.pages[0].reading.title):
+            times = ()  # a school's Masses are its pupils', a diocese's those of its broadcasts
         return SiteReading(
             home_url=self.pages[0].page.url if self.pages else self.home_url,
             times=of_parish(times, parish.name, parish.rite) if parish is not None else times,
