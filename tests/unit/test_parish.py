@@ -306,3 +306,18 @@ def test_a_street_is_without_the_name_before_it() -> None:
     found = facts_of("<footer>St. Ann Church - 300 Center Road, Millbrook, MD 21999 - 410.555.0177</footer>")
     assert found is not None
     assert (found.street, found.city) == ("300 Center Road", "Millbrook")
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<h4>Fr. Bill Lugger</h4><p>Pastor | blugger@rye.org</p>",
+        "<h4>Fr. Bill Lugger</h4><p>Pastor 914-555-0101</p>",
+        "<p>Fr. Bill Lugger - Father in Charge</p>",
+    ],
+)
+def test_cards_name_the_pastor_with_his_contacts(card: str) -> None:
+    """The role's line holds an address or number as well."""
+    found = facts_of(card)
+    assert found is not None
+    assert found.pastor == "Fr. Bill Lugger"

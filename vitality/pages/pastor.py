@@ -15,7 +15,7 @@ _TITLE = (
 _WORD = r"(?:[A-ZÀ-ÖØ-ÞĐ][\w'’\-]{0,2}\.|[A-ZÀ-ÖØ-ÞĐ][\w'’\-]*|(?:de|la|del|los|van|von|der|di|da|dos|le|St\.)(?=\s))"
 _ORDER = r"(?:,?\s+(?!P\.\s?P\.?)(?:Jr\.?|Sr\.?|I{2,3}|[A-Z]\.?(?:[A-Z]\.?){1,4}|J\.C\.L\.|Ph\.?D\.?|[A-Z][a-z]?\.[A-Za-z.]{1,6}))"
 _NAME = rf"{_TITLE}\s*{_WORD}(?:\s+{_WORD}){{0,4}}{_ORDER}*"
-_ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|priest[ -]in[ -]charge|parochial administrator|pároco|p\.p\.?|proistamenos|head priest|presiding priest|vicar(?!\s+(?:general|for))|rector(?! of))"
+_ROLE = r"(?:pastor|parish priest|parish administrator|administrator|párroco|parroco|cura párroco|proboszcz|cha xứ|(?:priest|father)[ -]in[ -]charge|parochial administrator|pároco|p\.p\.?|proistamenos|head priest|presiding priest|vicar(?!\s+(?:general|for))|rector(?! of))"
 _NOT_ROLE = re.compile(
     r"\b(?:associate|assistant|asst|emerit\w+|former\w*|retired|past|in residence|parochial vicar|deacon|bishop|succeeded|became|was|founding|first|until|youth|sacristan)\b",
     re.IGNORECASE,
@@ -29,6 +29,8 @@ _FOLLOWED = re.compile(
 )
 _ONLY_NAME = re.compile(rf"^(?P<name>{_NAME})[\s,.]*$")
 _ONLY_ROLE = re.compile(rf"^(?:(?i:our|the)\s+)?(?i:{_ROLE})(?:\s*\([\w\s]{{3,30}}\))?[\s:.]*$")
+_CONTACTS = re.compile(r"\s*[|•·]\s*|\s+[–-]?\s*(?=\S+@|\(?\d{3}\)?[\s.-])")
+"""What parts a role from the e-mail address or number behind it."""
 _SENTENCE_END = re.compile(r"[.;|]")
 _MAX_LINE = 2000
 _PROSE = 120
@@ -56,7 +58,7 @@ def _on_line(text: str) -> str | None:
 
 def _beside(lines: Sequence[TextLine], index: int) -> str | None:
     """A card: the role on a line of its own, the name on the line before, else after."""
-    if not _ONLY_ROLE.match(lines[index].text):
+    if not _ONLY_ROLE.match(_CONTACTS.split(lines[index].text)[0]):
         return None
     neighbours = [lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(lines)]
     found = (_ONLY_NAME.match(text) for text in neighbours)
