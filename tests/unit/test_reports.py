@@ -29,6 +29,7 @@ from vitality.reports.rows import (
     VerifiedRow,
 )
 from vitality.reports.summary import by_service, freshness, percent
+from vitality.storage.derived import Derived
 
 VOID = {"meta", "br", "link", "rect"}
 SPRINGFIELD = DioceseRow(
@@ -197,9 +198,26 @@ def test_what_is_not_known_is_said(folder: Path) -> None:
 
 
 def test_a_merged_parish_warns_before_its_times(folder: Path) -> None:
-    """Whoever looks up a merged parish reads that first."""
+    """Whoever looks up a merged parish reads that first, and none of its times holds."""
     found = page(folder, "parish/4.html")
     assert found.text.index("This parish is merged into St. Mary.") < found.text.index("9:00 AM")
+    assert found.struck == "Sunday|9:00 AM to 10:00 AM|"
+    assert "None: the parish is merged." in found.text
+
+
+async def test_times_of_a_parish_that_is_no_longer_listed_are_struck(tmp_path: Path) -> None:
+    """Its list dropped it: the last times known stay on the page, struck."""
+    found = await page_of(tmp_path, entry(SUNDAY, missing_since=date(2026, 11, 1)))
+    assert found.struck.startswith("Sunday|")
+    assert "the parish is no longer listed" in found.text
+
+
+async def test_a_place_that_does_not_fit_together_is_told(tmp_path: Path) -> None:
+    """A visitor reads that ZIP code and state contradict each other."""
+    doubt = "the ZIP code 46402 lies in IN, not in MA"
+    found = await page_of(tmp_path, entry(SUNDAY, derived=Derived(doubts=(doubt,))))
+    assert doubt in found.text
+    assert found.struck == ""
 
 
 async def test_a_site_that_was_read_without_confessions_says_not_stated(tmp_path: Path) -> None:

@@ -115,6 +115,8 @@ def services(entry: ParishEntry, today: date) -> Iterator[ServiceView]:
 
 
 def _absence(row: ParishRow) -> str:
+    if gone := _gone(row):
+        return f"None: {gone}"
     states = {site.state for site in row.sites} or {SiteState.NONE}
     if states & {SiteState.READ, SiteState.EMPTY}:
         return "Not stated"
