@@ -6,6 +6,7 @@ The builder is a stack machine over the scan of the source: linear, without recu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from vitality.pages.document import Box, Document, Line, Role
@@ -21,7 +22,7 @@ from vitality.pages.markup import (
     WORD_BREAKING,
 )
 from vitality.pages.open_tables import OpenTables
-from vitality.pages.source_map import RawText, Run, Tag, Text, attributes_of, scan
+from vitality.pages.source_map import Tag, Text, attributes_of, scan
 
 _LONGEST_LINE: Final = 4_000
 _PLACING: Final = 8
@@ -59,21 +60,21 @@ class _Builder:
         self.document.boxes.append(Box("", 0))
 
     def build(self) -> Document:
-        for event in scan(self.source):
-            if isinstance(event, Tag):
-                self._tag(event)
-            elif isinstance(event, Run):
-                self._run(event.start, event.end)
-            else:
-                self._raw(event)
+        for tag in scan(self.source):
+            if tag.text < tag.start:
+                self._run(tag.text, tag.start)
+            take_in = _TAKING_IN.get(tag.name)
+            if take_in is not None:
+                take_in(self, tag)
         self._flush()
         self.tables.end_all()
         return self.document
 
     def _run(self, start: int, end: int) -> None:
-        if self.open.get("pre") and "\n" in self.source[start:end]:
+        raw = self.source[start:end]
+        if self.open.get("pre") and "\n" in raw:
             self._preformatted(start, end)
-        elif self.words.text or not self.source[start:end].isspace():
+        elif self.words.text or not raw.isspace():
             self._words(start, end)
 
     def _preformatted(self, position: int, limit: int) -> None:
@@ -131,36 +132,44 @@ class _Builder:
     def _box(self) -> int:
         return self.stack[-1][1] if self.stack else 0
 
-    def _tag(self, tag: Tag) -> None:
-        name = tag.name
-        if name in BLOCKS:
-            self._flush()
-            self.after_break = False
-            if tag.closing:
-                self._close(name)
-            elif name not in VOID:
-                self._open(name, tag)
-        elif name == "br":
-            self._break()
-        elif name in BOLD:
-            self.bold_depth = max(0, self.bold_depth + (-1 if tag.closing else 1))
-        elif name in WORD_BREAKING:
-            if self.words.text and not self.words.text[-1].isspace():
-                self.words.separate(" ")
-        elif name == "meta":
-            self._meta(tag)
+    def block(self, tag: Tag) -> None:
+        """Takes in a tag that begins or ends an element with lines of its own."""
+        self._flush()
+        self.after_break = False
+        if tag.closing:
+            self._close(tag.name)
+        elif tag.name not in VOID:
+            self._open(tag.name, tag)
 
-    def _meta(self, tag: Tag) -> None:
+    def line_break(self, _tag: Tag) -> None:
+        """Takes in `<br>`."""
+        self._break()
+
+    def emphasis(self, tag: Tag) -> None:
+        """Takes in a tag that makes words stand out."""
+        self.bold_depth = max(0, self.bold_depth + (-1 if tag.closing else 1))
+
+    def word_edge(self, _tag: Tag) -> None:
+        """Takes in a tag within a line at which a word ends."""
+        if self.words.text and not self.words.text[-1].isspace():
+            self.words.separate(" ")
+
+    def meta(self, tag: Tag) -> None:
+        """Takes in a name and value of the page's head."""
         attributes = attributes_of(tag)
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         if name:
             self.document.meta.setdefault(name.lower(), attributes.get("content", ""))
 
-    def _raw(self, raw: RawText) -> None:
-        if raw.tag.name == "title" and not self.document.title.text:
-            self.document.title.append(self.source, raw.start, raw.end)
-        elif raw.tag.name == "script" and "ld+json" in raw.tag.attributes:
-            self.document.data.append((raw.start, raw.end))
+    def title(self, tag: Tag) -> None:
+        """Takes in the page's title."""
+        if tag.content and not self.document.title.text:
+            self.document.title.append(self.source, tag.end, tag.content)
+
+    def script(self, tag: Tag) -> None:
+        """Takes in a script where it is JSON-LD."""
+        if tag.content and "ld+json" in tag.attributes:
+            self.document.data.append((tag.end, tag.content))
 
     def _open(self, name: str, tag: Tag) -> None:
         self.bold_depth = 0
@@ -207,6 +216,18 @@ class _Builder:
         name, _box = self.stack.pop()
         self.open[name] -= 1
         self.tables.ended(name)
+
+
+_TAKING_IN: Final[dict[str, Callable[[_Builder, Tag], None]]] = {
+    **dict.fromkeys(BLOCKS, _Builder.block),
+    **dict.fromkeys(BOLD, _Builder.emphasis),
+    **dict.fromkeys(WORD_BREAKING, _Builder.word_edge),
+    "br": _Builder.line_break,
+    "meta": _Builder.meta,
+    "title": _Builder.title,
+    "script": _Builder.script,
+}
+"""Which tags tell the builder something; the others only part runs of text."""
 
 
 def _visible(text: str) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from vitality.pages.document import Document, Line, Role, ancestors
 from vitality.pages.grammar.draft import Context, weekday_of
-from vitality.pages.grammar.elements import Element
+from vitality.pages.grammar.elements import MERE_WORDS, Element
 from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.vocabulary import Named, fold
 
@@ -324,6 +325,17 @@ def _style(line: Line) -> tuple[Role, bool, bool]:
 
 
 def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
+    found, place, spoken = ({}, None, False) if {e.kind for e in elements} <= MERE_WORDS else _stated(elements)
+    if "named" not in found and line.level and _WORSHIP.match(line.text):
+        found["named"] = Named("mass", weak=True)
+    place = place or (None if spoken else _place(line.text))
+    if place and len(line.text) < _LONGEST_LABEL and not _NOT_A_NAME.search(place):
+        found["place"] = place
+    return found
+
+
+def _stated(elements: list[Element]) -> tuple[dict[str, object], str | None, bool]:
+    """What the elements of a label say: slots but the place, the place, and whether it tells of services or days."""
     kept = ("season", "language", "place")
     outside = [e for e in elements if (not e.paren and e.kind not in ("open", "close")) or e.kind in kept]
     if any(e.kind in ("service", "day", "date", "language", "season") for e in outside) and not any(
@@ -341,26 +353,22 @@ def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
         value = getattr(context, name)
         if value:
             found[name] = value
-    if "named" not in found and line.level and _WORSHIP.match(line.text):
-        found["named"] = Named("mass", weak=True)
     if any(e.kind == "no" for e in elements):
         found["cancelled"] = True
     spoken = any(e.kind in ("service", "day", "date", "season") and e.named != Named("") for e in elements)
-    place = context.place or (None if spoken else _place(line.text))
-    if place and len(line.text) < _LONGEST_LABEL and not _NOT_A_NAME.search(place):
-        found["place"] = place
-    return found
+    return found, context.place, spoken
 
 
+@lru_cache(maxsize=2_000)
 def _place(text: str) -> str | None:
     """A heading that is the name of a church."""
     words = _ENDING.sub("", text.strip())
     if (
         6 < len(words) < 60
         and " " in words
+        and words[:1].isupper()
         and _CHURCH.search(words)
         and not _NOT_A_CHURCH.search(words)
-        and words[:1].isupper()
     ):
         return " ".join(words.split())
     return None

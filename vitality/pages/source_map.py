@@ -47,28 +47,17 @@ _ALIKE: Final = {
 
 
 class Tag(NamedTuple):
-    """An opening or closing tag; `attributes` is its raw inside."""
+    """A tag, `source[start:end]`, and the run of text before it, `source[text:start]`; nameless where only text ends."""
 
     name: str
     closing: bool
     attributes: str
+    """Its raw inside."""
+    text: int
     start: int
     end: int
-
-
-class Run(NamedTuple):
-    """Source between two tags, `source[start:end]`."""
-
-    start: int
-    end: int
-
-
-class RawText(NamedTuple):
-    """The content of a script, title or the like, and the tag that opened it."""
-
-    tag: Tag
-    start: int
-    end: int
+    content: int = 0
+    """Where the content of an element of `RAW_TEXT` ends, which begins at `end`; 0 for other tags."""
 
 
 def attributes_of(tag: Tag) -> dict[str, str]:
@@ -80,35 +69,38 @@ def attributes_of(tag: Tag) -> dict[str, str]:
     return found
 
 
-def scan(source: str) -> Iterator[Tag | Run | RawText]:
-    """Tags, text runs and raw texts of a page in order; comments, doctypes and instructions are left out."""
-    position, failures, size = 0, 0, len(source)
-    lowered = ""
+def scan(source: str) -> Iterator[Tag]:
+    """The tags of a page in order with the text before each; nameless ones for text that no tag follows directly.
+
+    Comments, doctypes and instructions are left out; what an element of `RAW_TEXT` holds is not looked into.
+    """
+    position, failures, size, lowered = 0, 0, len(source), ""
     while position < size:
         opening = source.find("<", position)
         if opening < 0:
-            yield Run(position, size)
+            yield _text(position, size)
             return
-        if opening > position:
-            yield Run(position, opening)
         match = _TAG.match(source, opening, opening + _LONGEST_TAG) if failures < _QUOTE_FAILURES else None
         if match is None:
-            position = _past_markup(source, opening)
-            if position:
+            after = _past_markup(source, opening)
+            failures += not after
+            match = None if after else _PLAIN.match(source, opening, opening + 50 * _LONGEST_TAG)
+            if match is None:
+                yield _text(position, opening)
+                yield _text(opening, opening + (not after))
+                position = after or opening + 1
                 continue
-            failures += 1
-        tag = _tag(match or _PLAIN.match(source, opening, opening + 50 * _LONGEST_TAG))
-        if tag is None:
-            yield Run(opening, opening + 1)
-            position = opening + 1
-            continue
-        position = tag.end
-        if tag.name in RAW_TEXT and not tag.closing and not tag.attributes.endswith("/"):
+        closing, printed, attributes = match.groups()
+        name, end, content = printed.lower(), match.end(), 0
+        if name in RAW_TEXT and not closing and not attributes.endswith("/"):
             lowered = lowered or source.lower()
-            position = _raw_end(lowered if len(lowered) == size else source, tag, size)
-            yield RawText(tag, tag.end, position)
-        else:
-            yield tag
+            content = _raw_end(lowered if len(lowered) == size else source, name, end)
+        yield Tag(name, bool(closing), attributes, position, opening, end, content)
+        position = content or end
+
+
+def _text(start: int, end: int) -> Tag:
+    return Tag("", False, "", start, end, end)
 
 
 def _past_markup(source: str, opening: int) -> int:
@@ -122,16 +114,9 @@ def _past_markup(source: str, opening: int) -> int:
     return 0
 
 
-def _tag(match: re.Match[str] | None) -> Tag | None:
-    if match is None:
-        return None
-    closing, name, attributes = match.groups()
-    return Tag(name.lower(), bool(closing), attributes, match.start(), match.end())
-
-
-def _raw_end(lowered: str, tag: Tag, size: int) -> int:
-    end = lowered.find(f"</{tag.name}", tag.end)
-    return end if end >= 0 else size
+def _raw_end(lowered: str, name: str, start: int) -> int:
+    end = lowered.find(f"</{name}", start)
+    return end if end >= 0 else len(lowered)
 
 
 class Piece(NamedTuple):

@@ -33,6 +33,7 @@ _BETWEEN: Final = frozenset(
 
 HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "one"})
 """Words that may begin a length of time."""
+_MINUTES: Final = frozenset({"minutes", "minute", "mins", "min", "minutos", "minut", "phut"})
 
 
 _AFTERWARDS: Final = frozenset(
@@ -89,7 +90,10 @@ class AnchorReader(ClockReader):
         return self.text_at(at).endswith(".") and self.text_at(at + 1)[:1].isupper()
 
     def duration(self, at: int) -> tuple[int, int] | None:
-        if self.kind_at(at) == "word" and self.text_at(at).lower() not in HALF_HOURS:
+        kind = self.kind_at(at)
+        if kind == "word" and self.text_at(at).lower() not in HALF_HOURS:
+            return None
+        if kind == "number" and fold(self.text_at(at + 1).rstrip(".")) not in _MINUTES:
             return None
         words = [fold(token.text.rstrip(".")) for token in self.tokens[at : at + 4]]
         if not words:
@@ -117,7 +121,7 @@ class AnchorReader(ClockReader):
         ):
             return NUMBER_WORDS[words[0]] + NUMBER_WORDS[words[2]], at + 4
         number = self.tokens[at].hour if self.kind_at(at) == "number" else NUMBER_WORDS.get(words[0], 0)
-        if number and len(words) > 1 and words[1] in ("minutes", "minute", "mins", "min", "minutos", "minut", "phut"):
+        if number and len(words) > 1 and words[1] in _MINUTES:
             return number, at + 2
         return None
 

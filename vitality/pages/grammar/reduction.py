@@ -17,6 +17,8 @@ _BREAKS: Final = {";": 2, "|": 2, "•": 2, "/": 2, ",": 1, "&": 1, "+": 1}
 _TURNS: Final = frozenset({"while", "but", "mientras"})
 _LEADING: Final = _TURNS | {fold(word) for word in HALF_HOURS}
 """Words without a meaning of their own at which a reader must look all the same."""
+_SILENT: Final = frozenset({"to", "from", "on", "church", "monthly", "oclock"})
+"""Kinds of tokens that only tell something to the reader of what stands beside them."""
 _FOR_THE_DEAD: Final = frozenset({"†", "✝", "✞"})
 """Signs before a name of a dead person: the Mass is for them."""
 
@@ -82,16 +84,22 @@ class Reduction(PlaceReader):
     """One pass over the tokens of a line."""
 
     def run(self) -> list[Element]:
-        at, count = 0, len(self.tokens)
-        while at < count:
-            token = self.tokens[at]
-            if token.kind == "word" and fold(token.text) not in _LEADING:
-                self.add(Element("word", token.start, token.end, code=token.text))
-                if token.text.endswith("."):
-                    self.break_after(at)
-                at += 1
+        tokens, at = self.tokens, 0
+        while at < len(tokens):
+            token = tokens[at]
+            kind, text = token.kind, token.text
+            if kind == "word" and fold(text) not in _LEADING:
+                self.found.append(
+                    Element("word", token.start, token.end, code=text, paren=self.depth[-1] if self.depth else 0)
+                )
+            elif kind in _SILENT or (kind == "each" and self.kind_at(at + 1) not in ("each", "ordinal")):
+                self.add(Element("word", token.start, token.end))
             else:
                 at = self.step(at)
+                continue
+            if text[-1] == ".":
+                self.break_after(at)
+            at += 1
         return self.found
 
     def step(self, at: int) -> int:
