@@ -112,6 +112,8 @@ class Labels:
         self.base = Context()
         self.continued: Context | None = None
         self.continued_box = -1
+        self.rows = False
+        """The line before began with its hour, as in a list of hours that each name what is then."""
         self.masses = False
         """A heading or a label of the page names Masses: a bare "Weekend" beside it means theirs."""
 
@@ -283,6 +285,8 @@ class Labels:
                 continue
             context = replace(context, **entry.slots)  # type: ignore[arg-type]  # slots are fields of Context
         kept = self.continued
+        if kept is not None and self.rows and line.text[:1].isdigit() and (other or kept.named == Named("")):
+            kept = replace(kept, named=None)
         if kept is not None and self._continues(line):
             if not own_days and (kept.dates or (kept.days and not context.dates)):
                 context = replace(context, days=kept.days, dates=kept.dates, feast=kept.feast)
@@ -301,6 +305,7 @@ class Labels:
 
     def follow(self, line: Line, after: Context) -> None:
         """Remembers what a line said, for a continuation line below it."""
+        self.rows = line.text[:1].isdigit()
         if self.entries and self.entries[-1].label:
             self.entries[-1].used = True
         self.continued, self.continued_box = after, self._group(line)

@@ -143,7 +143,7 @@ class AnchorReader(ClockReader):
 
     def _alongside(self, at: int, anchor: _Anchor) -> int:
         """Takes "during Adoration" behind a named service as what goes on beside it."""
-        if not self._served():
+        if not self._served() and not any(element.kind == "time" for element in self.found):
             return 0
         token = self.tokens[anchor.step - 1]
         named = token.meaning.named if token.meaning else None

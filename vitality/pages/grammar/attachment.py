@@ -11,6 +11,8 @@ class Attachment:
     elements: list[Element]
     times: list[Element]
     segments: dict[int, int]
+    named_above: bool = False
+    """What stands above the statement names a service for it."""
 
     def _segments(self) -> dict[int, int]:
         segment, found = 0, {}
@@ -26,6 +28,10 @@ class Attachment:
     def _attached(self, time: Element, kinds: tuple[str, ...]) -> Element | None:
         """The element of a kind that goes with a time: by segment first, then by the direction of the statement."""
         marks = [e for e in self.elements if e.kind in kinds]
+        if kinds == ("service",):
+            marks, beside = self._out_of_brackets(time, marks)
+            if beside is not None:
+                return beside
         if not marks:
             return None
         limited = self._limited(time, marks) if kinds[0] == "day" else None
@@ -45,6 +51,16 @@ class Attachment:
         if own:
             return self._within(time, own, segment)
         return self._across(time, marks, segment)
+
+    def _out_of_brackets(self, time: Element, marks: list[Element]) -> tuple[list[Element], Element | None]:
+        """Services without those in brackets behind a time, which are of that time alone: "7:30, 8:30 (Mass), 9:30"."""
+        inner = [e for e in marks if e.paren and e.paren != time.paren and any(t.start < e.start for t in self.times)]
+        if not inner:
+            return marks, None
+        following = next((t.start for t in self.times if t.start > time.start), 1 << 30)
+        own = next((e for e in inner if time.start < e.start < following), None)
+        outer = [e for e in marks if e not in inner]
+        return (outer, own) if outer or self.named_above else (marks, None)
 
     def _limited(self, time: Element, marks: list[Element]) -> Element | None:
         """A bracket behind the time that keeps it to some weeks: "8:30 (1st Friday only)"."""

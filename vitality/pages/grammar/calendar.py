@@ -109,9 +109,10 @@ class CalendarReader(AnchorReader):
                 return last[1]
         previous = fold(self.text_at(at - 1).rstrip(".")) if at else ""
         if (
-            previous in ("on", "the")
+            previous in ("on", "the", "this", "next")
             and at > 1
-            and fold(self.text_at(at - 2)) in ("returns", "resumes", "begins", "starts", "resume")
+            and fold(self.text_at(at - 2))
+            in ("returns", "resumes", "begins", "starts", "resume", "starting", "beginning", "effective")
         ):
             previous = "from"
         if (
@@ -207,7 +208,7 @@ class CalendarReader(AnchorReader):
         found = read_days(self.tokens, at)
         if found is None:
             return self._loose_ordinals(at)
-        element, after = found
+        element, after = self._first_only(at, *found)
         if self.kind_at(after) in ("before", "after") and after + 1 < len(self.tokens):
             nth = read_days(self.tokens, after + 1)
             if nth and nth[0].days[0][0].isdigit():
@@ -222,6 +223,20 @@ class CalendarReader(AnchorReader):
         if "mass" in self.text[element.start : element.end].lower():
             self.add(Element("service", element.start, element.end, named=Named("mass")))
         return after
+
+    def _first_only(self, at: int, element: Element, after: int) -> tuple[Element, int]:
+        """The first day of "5:15pm Saturday, Sunday 8:30am": the second belongs to the time behind it."""
+        comma = next((step for step in range(at, after) if self.tokens[step].text == ","), 0)
+        if (
+            not comma
+            or element.days != ("SA", "SU")
+            or not self.found
+            or self.found[-1].kind != "time"
+            or not self.is_time(after)
+        ):
+            return element, after
+        first = read_days(self.tokens[:comma], at)
+        return first if first is not None else (element, after)
 
     def _loose_ordinals(self, at: int) -> int:
         """Ordinals without their weekday: "(1st, 3rd, 5th)" behind "Sunday"."""

@@ -44,6 +44,7 @@ class Clause(Qualities):
     def __init__(self, elements: list[Element], context: Context, group: int) -> None:
         self.elements = pruned(_months_filled_in(elements, context.dates), context)
         self.context = context
+        self.named_above = context.named is not None
         self.group = group
         self._set_apart()
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
@@ -100,7 +101,9 @@ class Clause(Qualities):
                 following = next((e.kind for e in self.elements[at + 1 :] if e.kind in ("time", "service")), "")
                 both = bool(element.named.service) and bool(last.named.service)
                 if both and not (following == "time" and services[0].kind == "time"):
-                    if element.named.service == last.named.service or last.named.weak:
+                    if element.named.service == "penance_service" and last.named.service == "confession":
+                        last.named = element.named
+                    elif element.named.service == last.named.service or last.named.weak:
                         last.named = _blend(last.named, element.named)
                     elif last.named.service == "mass" and "ashes" in (element.named.notes or ""):
                         pass
@@ -332,8 +335,12 @@ class Clause(Qualities):
         draft.days = tuple(day for day in draft.days if day not in excluded) or draft.days
         if self._all("other") and context.days and context.days[0][:1].isdigit():
             draft.except_ += context.days
-        if self._all("past"):
+        if any(not self._explained(time, e) for e in self._all("past")):
             draft.reason = "speaks of the past"
+
+    def _explained(self, time: Element, mark: Element) -> bool:
+        """Whether a colon parts a time from words of the past that only explain: "6 PM: Vespers was the prayer of ..."."""
+        return any(e.code == ":" and time.end <= e.start < mark.start for e in self.elements)
 
     def _excepts(self, mark: Element, time: Element) -> bool:
         """Whether an exception is one of this time: one in a bracket amid a list is of the time before it alone."""

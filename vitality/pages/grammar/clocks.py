@@ -11,6 +11,7 @@ from vitality.pages.grammar.tokens import Token
 from vitality.pages.grammar.vocabulary import fold
 
 _UNTIL: Final = frozenset({"until", "till", "til", "hasta"})
+_OPENING: Final = frozenset({"opens", "open", "reopens", "unlocked", "abre", "abren"})
 _LASTING: Final = frozenset({"extended", "extends", "continues", "lasts", "open", "exposed"})
 """Words after which "to 5:15" says when something ends."""
 
@@ -201,6 +202,8 @@ class ClockReader(Cursor):
             element.until = self.clock_at(last)
             after = max(self.past_half(last), last + 1)
             element.end = self.tokens[after - 1].end
+        elif self._opens(at):
+            element = Element("word", element.start, element.end)
         elif self._only_ends(at):
             self._close_last(element)
             element = Element("word", element.start, element.end)
@@ -213,6 +216,15 @@ class ClockReader(Cursor):
         """Behind the day of an end on another day: "until Thursday, 6:30 AM", "until Thursday at 6"."""
         step = at + 1 + (self.text_at(at + 1) == ",")
         return step + (self.kind_at(step) == "at")
+
+    def _opens(self, at: int) -> bool:
+        """Whether a church or its doors open then: "the Cathedral opens at 7:30am"; a chapel of adoration counts."""
+        step = at - 1
+        while step >= 0 and self.kind_at(step) in ("at", "each"):
+            step -= 1
+        if step < 0 or step == at - 1 or fold(self.text_at(step)) not in _OPENING:
+            return False
+        return not any(e.kind == "service" and e.named and e.named.service == "adoration" for e in self.found)
 
     def _only_ends(self, at: int) -> bool:
         """Whether the words before a time say that something ends then."""

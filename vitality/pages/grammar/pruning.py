@@ -19,13 +19,16 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
     ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
     elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
     elements = [e for at, e in enumerate(elements) if not (_is_decoy(e) and _brings(elements, at))]
-    counted = _specific(_no_other_service(_explicit(_without_denials(_whose_vigil(_exclude(elements))))), context)
+    said = _explicit(_without_denials(_whose_vigil(_exclude(elements))))
+    counted = _specific(_without_adjective(_no_other_service(said)), context)
     return [e for e in counted if not _said_above(e, context)]
 
 
 def _said_above(element: Element, context: Context) -> bool:
     """Whether a feast only repeats the date above it: "Christmas Vigil Mass 4 pm" under "December 24"."""
     if element.kind != "date" or element.code not in FEASTS or not context.dates:
+        return False
+    if element.dates[0] not in (element.code, FEASTS[element.code][1]):
         return False
     fixed, above = FEASTS[element.code][1], context.dates[0][-5:]
     if feast_of(context.feast) == element.code or not fixed or context.feast == element.code:
@@ -84,6 +87,17 @@ def _specific(elements: list[Element], context: Context) -> list[Element]:
     ):
         return [e for e in elements if e.kind != "day" or not _is_set(e)]
     return elements
+
+
+def _without_adjective(elements: list[Element]) -> list[Element]:
+    """Leaves out the day of "Sunday Masses: 5 pm Saturday, Sunday 8 am": it only says what kind of Masses they are."""
+    kinds = [e.kind for e in elements]
+    if kinds[:2] != ["day", "service"] or elements[0].days != ("SU",) or "time" not in kinds:
+        return elements
+    at = kinds.index("time")
+    behind = next((e for e in elements[at + 1 :] if e.kind != "word" or e.code), None)
+    told = any(e.kind == "word" and e.code == ":" for e in elements[1:at])
+    return elements[1:] if told and behind is not None and behind.kind == "day" else elements
 
 
 def _inside(named: list[Element]) -> bool:

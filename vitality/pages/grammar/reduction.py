@@ -174,7 +174,11 @@ class Reduction(PlaceReader):
         elif fold(token.text) in _TURNS and not (self.found and self.found[-1].kind == "except"):
             self.add(Element("break", token.start, token.end, weight=2, code=fold(token.text)))
         else:
-            self.add(Element("word", token.start, token.end, code=token.text if token.kind == "word" else ""))
+            self.add(
+                Element(
+                    "word", token.start, token.end, code=token.text if token.kind == "word" or token.text == ":" else ""
+                )
+            )
 
     def _service(self, token: Token) -> None:
         named = token.meaning.named if token.meaning else None

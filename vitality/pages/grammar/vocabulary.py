@@ -90,6 +90,10 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         Named("mass", "special", weak=True),
     ),
     ("prayer service|prayer services|servicio de oracion", Named("devotion_other", weak=True)),
+    (
+        "mass of exposition|mass of reposition|mass of peace|mass for peace|opening mass|closing mass",
+        Named("mass", "special"),
+    ),
     ("healing mass", Named("mass", "special", notes="Healing Mass")),
     ("rorate mass|rorate", Named("mass", "special", notes="Rorate")),
     (
@@ -492,7 +496,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "church",
         "",
-        "church|chapel|parish|cathedral|basilica|oratory|mission|shrine|hall|auditorium|center|centre|gym|gymnasium|iglesia|capilla|parroquia|templo|gimnasio|crypt|grotto|residence|house|academy|campus|school gym|catedral|santuario|room|home",
+        "church|chapel|school building|school cafeteria|school hall|school chapel|school auditorium|cafeteria|building|social hall|parish center|parish hall|annex|pavilion|courtyard|narthex|parish|cathedral|basilica|oratory|mission|shrine|hall|auditorium|center|centre|gym|gymnasium|iglesia|capilla|parroquia|templo|gimnasio|crypt|grotto|residence|house|academy|campus|school gym|catedral|santuario|room|home",
     ),
     (
         "from",
