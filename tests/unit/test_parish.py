@@ -321,3 +321,11 @@ def test_cards_name_the_pastor_with_his_contacts(card: str) -> None:
     found = facts_of(card)
     assert found is not None
     assert found.pastor == "Fr. Bill Lugger"
+
+
+def test_a_row_of_numbers_is_of_several_churches() -> None:
+    """Whose of three the parish's is nobody says."""
+    cells = "".join(f"<td>309-555-010{n}</td>" for n in range(3))
+    found = facts_of("<p>Welcome</p>", f"<table><tr>{cells}</tr></table>")
+    assert found is not None
+    assert found.phone is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -55,6 +56,8 @@ _LEAD = re.compile(
 )
 _LABEL = re.compile(r"^[^\w(#]*(?:[A-Za-zÀ-ÿ. ]{3,25}:\s*(?=\d)|[^\d|•·–—-]{3,60}\s[-–—|•·]\s+(?=\d))?")
 _LINES_BEFORE = 3
+_ALONE = re.compile(rf"{_PHONE.pattern}\s*(?:\([^()]{{3,30}}\))?")
+_ROW = 3
 _SENTENCE = 90
 """Characters from which a line is running text, in which numbers and addresses are rather somebody's."""
 _FILLER = re.compile(r"(?:123)?4567890$|123456789|1112223333$|1234567$|0000000$|5555555$|1111111$|9999999$")
@@ -67,7 +70,7 @@ def phones(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[
     Numbers called fax, school or emergency are left out, and those that are filler of a template.
     """
     previous = ""
-    for line in lines:
+    for line in _without_rows(lines):
         for found in (*_PHONE.finditer(line.text), *_LABELLED.finditer(line.text), *_abroad(line)):
             before = line.text[max(0, found.start() - 30) : found.start()].lstrip("( ") or previous
             number = found.group(found.lastindex or 0)
@@ -78,6 +81,14 @@ def phones(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[
         text, number = squeeze(node.text()), unquote((node.attributes.get("href") or "")[4:]).strip()
         if not _PHONE.search(text) and _is_number(number) and not _NOT_THE_OFFICE.search(text):
             yield number, 0.8
+
+
+def _without_rows(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+    """The lines less runs of numbers alone on theirs: a row of a table, a number for each church of several."""
+    for alone, run in groupby(lines, key=lambda line: _ALONE.fullmatch(line.text) is not None):
+        found = list(run)
+        if not alone or len(found) < _ROW:
+            yield from found
 
 
 def _abroad(line: TextLine) -> Iterator[re.Match[str]]:
