@@ -39,7 +39,8 @@ _MENTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
             (
                 r"\bneed(?:s|ed)?\b[^.;:?]{0,40}\b(?:ushers?|lectors?|readers?|ministers?|servers?|greeters?|singers?|volunteers?|counters?|drivers?)\b"
                 r"|\b(?:choir|ensemble|group|cantors?|coro|schola)\b[^.;:?]{0,30}\b(?:sings?|plays?|rehears\w*|meets?|canta)\b"
-                r"|\b(?:sings?|singing) (?:at|for|the)\b[^.;:?]{0,20}\bmass"
+                r"|\b(?:served|led|sung|hosted|sponsored) by the (?:teens|youth|children|students|choir|knights)\b|\b(?:he|she|they) (?:assisted|served|attended)\b"
+                r"|\b(?:his|her|their) first (?:holy )?mass\b|\b(?:sings?|singing) (?:at|for|the)\b[^.;:?]{0,20}\bmass"
             ),
             "speaks of those who serve",
         ),

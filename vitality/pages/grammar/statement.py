@@ -7,7 +7,7 @@ from typing import Final
 
 from vitality.pages.grammar.afterthoughts import look_back
 from vitality.pages.grammar.clause import Clause
-from vitality.pages.grammar.draft import Context, Draft
+from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import MERE_WORDS, Element
 
 _LONGEST: Final = 160
@@ -24,6 +24,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
     if context.carried or context.above != above:
         context = replace(context, carried=False, above=above)
     before = context
+    dated: dict[str, str] = {}
     for clause in _clauses(elements):
         if len(clause) > _LONGEST:
             continue
@@ -36,9 +37,26 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
             continue
         reading = Clause(clause, context, len(drafts))
         found, context = reading.read()
+        served = {draft.named for draft in drafts if draft.dates}
+        _date_by_weekday([draft for draft in found if draft.named in served], dated)
+        dated |= _weekdays(clause)
         found += reading.followers(drafts + found)
         drafts = look_back(reading, drafts, found)
     return drafts, context
+
+
+def _weekdays(clause: list[Element]) -> dict[str, str]:
+    """The dates that a statement prints with their weekday."""
+    dates = [e for e in clause if e.kind == "date" and len(e.dates) == 1]
+    return {weekday: e.dates[0] for e in dates if (weekday := weekday_of(e.code))}
+
+
+def _date_by_weekday(found: list[Draft], dated: dict[str, str]) -> None:
+    """Gives "from 2 PM on Saturday" the date that the line printed with that Saturday before."""
+    for draft in found if dated else ():
+        if len(draft.days) == 1 and draft.days[0] in dated and not draft.dates and not draft.recurring:
+            weekday = draft.days[0]
+            draft.days, draft.dates, draft.feast = (), (dated[weekday],), f"weekday:{weekday}"
 
 
 def _clauses(elements: list[Element]) -> list[list[Element]]:
