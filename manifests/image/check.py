@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import time
@@ -26,7 +28,7 @@ import asyncpg
 
 from manifests.image import build
 from manifests.image.container import ULIMITS, Container, engine, options
-from manifests.image.pod import Pod, pod
+from manifests.image.pod import Pod, migration, pod
 from vitality.localweb.server import LocalWeb
 from vitality.storage.embedded import ensure
 
@@ -43,6 +45,9 @@ DRAWN = "SELECT count(*) FROM page_version WHERE rendered"
 """Pages that Chromium drew."""
 LEFT = """SELECT (SELECT count(*) FROM work WHERE kind <> 'write_report' AND (state = 'leased' OR (state = 'waiting' AND due_at <= now())))
                + (NOT EXISTS (SELECT FROM report) OR NOT EXISTS (SELECT FROM service_time))::int"""
+
+
+HELD = "SELECT count(*) FROM work WHERE state = 'leased'"
 
 
 @dataclass(slots=True)
@@ -108,8 +113,10 @@ def hardened(container: Container, each: Pod) -> Iterator[str]:
         yield "has capabilities"
     if status["NoNewPrivs"] != "1" or status["Seccomp"] != "2":
         yield "may gain privileges, or has no seccomp filter"
-    if engine("exec", container.name, "python", "-c", "open('/opt/vitality/x', 'w')").returncode == 0:
+    if container.told("python", "-c", "open('/opt/vitality/x', 'w')").returncode == 0:
         yield "its root can be written"
+    if zombies := container.zombies():
+        yield f"leaves ended children unwaited for: {', '.join(zombies)}"
 
 
 async def probes(container: Container, base: str) -> list[str]:
@@ -122,6 +129,13 @@ async def probes(container: Container, base: str) -> list[str]:
     if engine("healthcheck", "run", container.name).returncode:
         faults.append("the image's own health check fails")
     return faults
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -154,7 +168,7 @@ class Trial:
         self.disk = disk
         self.dsn = dsn
         self.pods = {role: pod(role) for role in ROLES}
-        self.ports = {role: 18080 + n for n, role in enumerate(ROLES)}
+        self.ports = {role: free_port() for role in ROLES}
         self.containers: dict[str, Container] = {}
         self.seen = {role: Seen() for role in ROLES}
         self.environment = {
@@ -177,7 +191,10 @@ class Trial:
                 )
             await self._work()
             await self._look()
+            await self._make_busy()
             await asyncio.gather(*(self._drain(role) for role in ROLES))
+            if left := await self._value(HELD):
+                self.seen["schedule"].faults.append(f"{left} pieces of work are still leased after the drain")
         finally:
             for container in self.containers.values():
                 container.remove()
@@ -185,13 +202,8 @@ class Trial:
 
     async def _migrate(self) -> None:
         """What the migration job does."""
-        words = [
-            *options(self.pods["discovery"], self.disk),
-            "--rm",
-            f"--env=DATABASE_URL={self.dsn}",
-            self.image,
-            "migrate",
-        ]
+        job = migration()
+        words = [*options(job, self.disk), "--rm", f"--env=DATABASE_URL={self.dsn}", self.image, *job.arguments]
         done = await asyncio.to_thread(engine, "run", *words)
         if done.returncode:
             raise RuntimeError(f"migrate failed: {done.stdout}{done.stderr}")
@@ -229,6 +241,17 @@ class Trial:
             seen.peak = container.peak()
             if killed := container.killed():
                 seen.faults.append(f"{killed} processes killed for want of memory")
+
+    async def _make_busy(self) -> None:
+        """Makes all sites due again, by operators' commands in a pod, so that SIGTERM meets work under way."""
+        pod = self.containers["extraction"]
+        listed = await asyncio.to_thread(pod.told, "vitality", "work", "list", "--kind", "read_schedule", "--json")
+        ids = [str(each["id"]) for each in json.loads(listed.stdout or "[]")]
+        done = await asyncio.to_thread(pod.told, "vitality", "work", "retry", *ids)
+        if listed.returncode or done.returncode:
+            self.seen["extraction"].faults.append(f"commands fail in the pod: {listed.stderr}{done.stderr}")
+        elif not await until(lambda: self._is(f"SELECT (({HELD}) > 0)::int", 1), 20):
+            self.seen["schedule"].faults.append("did not take up work that was made due")
 
     async def _drain(self, role: str) -> None:
         container, seen, grace = self.containers[role], self.seen[role], self.pods[role].grace

@@ -64,6 +64,15 @@ class Container:
                 return int(found[1])
         return 0
 
+    def zombies(self) -> list[str]:
+        """Names of ended children that its first process, which has no init above it, has not taken notice of."""
+        stats = [_stat(each) for each in Path("/proc").glob("[0-9]*/stat")]
+        return [name for name, state, parent in stats if (state, parent) == ("Z", self.pid)]
+
+    def told(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """A command inside it, as `kubectl exec` gives one."""
+        return engine("exec", self.name, *command)
+
     def stop(self, grace: int) -> tuple[int, float]:
         """Sends SIGTERM, and SIGKILL after `grace` seconds; returns the exit code and the seconds it took."""
         begun = time.monotonic()
@@ -78,6 +87,16 @@ class Container:
     def remove(self) -> None:
         """Ends and forgets it."""
         engine("rm", "--force", "--time=0", self.name)
+
+
+def _stat(file: Path) -> tuple[str, str, int]:
+    """Name, state and parent of a process (proc(5), `stat`); of one that has just gone, no name."""
+    try:
+        name, _, rest = file.read_text("utf-8", errors="replace").partition("(")[2].rpartition(") ")
+    except OSError:
+        return "", "", 0
+    state, parent = rest.split()[:2]
+    return name, state, int(parent)
 
 
 def _memory_cgroup(pid: int) -> Path:

@@ -36,10 +36,18 @@ def quantity(text: str) -> int:
 
 
 def pod(role: str) -> Pod:
-    """The pod of a role, as its manifest has it."""
-    deployment = yaml.safe_load((MANIFESTS / role / f"{role}-deployment.yaml").read_text("utf-8"))
+    """The pod of a role, as its deployment has it."""
+    return _pod(role, MANIFESTS / role / f"{role}-deployment.yaml")
+
+
+def migration() -> Pod:
+    """The pod that brings the schema up to date, as its job has it."""
+    return _pod("migrate", MANIFESTS / "migrate" / "migrate-job.yaml")
+
+
+def _pod(role: str, file: Path) -> Pod:
     shared = yaml.safe_load((MANIFESTS / "base" / "configmap.yaml").read_text("utf-8"))["data"]
-    spec = deployment["spec"]["template"]["spec"]
+    spec = yaml.safe_load(file.read_text("utf-8"))["spec"]["template"]["spec"]
     worker = spec["containers"][0]
     volumes = {each["name"]: each["emptyDir"] for each in spec["volumes"]}
     mounts = {each["mountPath"]: volumes[each["name"]] for each in worker["volumeMounts"]}
@@ -49,7 +57,7 @@ def pod(role: str) -> Pod:
         role=role,
         memory=memory,
         cpus=int(worker["resources"]["limits"]["cpu"].removesuffix("m")) / 1000,
-        grace=spec["terminationGracePeriodSeconds"],
+        grace=spec.get("terminationGracePeriodSeconds", 30),
         user=f"{spec['securityContext']['runAsUser']}:{spec['securityContext']['runAsGroup']}",
         environment={**shared, **own, "WORKER_ID": role, "MEMORY_BUDGET": str(memory)},
         folders=[path for path, volume in mounts.items() if "medium" not in volume],

@@ -26,7 +26,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import BrowserContext, Error, Playwright, WebSocketRoute, async_playwright
 
 from vitality.errors import BrowserUnavailable, Unreachable
-from vitality.fetch import browser_binary
+from vitality.fetch import browser_binary, orphans
 from vitality.fetch.browser_binary import LaunchPlan
 from vitality.fetch.browser_page import Drawing, DrawLimits, Drawn
 from vitality.fetch.supply import Supply
@@ -173,6 +173,7 @@ class Browser:
 
     async def _ready(self) -> Chromium:
         async with self._starting:
+            await to_thread.run_sync(orphans.reap)
             if self._chromium is not None and await self._is_worn():
                 crashed = not self._chromium.is_connected()
                 await self._end_chromium()
