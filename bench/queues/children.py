@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 
 import asyncpg
+import psutil
 
 from queues.contender import Contender
 
@@ -37,6 +38,8 @@ class Drained:
     rate: float
     commits: float
     wal: float
+    cpu_us: float
+    """Processor time of the workers and of the server; a busy machine changes it little."""
 
 
 def contender(name: str) -> Contender:
@@ -55,21 +58,34 @@ async def counters(dsn: str) -> Counters:
     return Counters(*row)
 
 
+async def server_cpu(dsn: str) -> float:
+    """Processor seconds that the server has used in all, its past backends too."""
+    connection = await asyncpg.connect(dsn)
+    backend = psutil.Process(connection.get_server_pid())
+    postmaster = backend.parent()
+    assert postmaster is not None
+    used = sum(postmaster.cpu_times()) + sum(sum(child.cpu_times()[:2]) for child in postmaster.children())
+    await connection.close()
+    return used
+
+
 def fill_and_drain(name: str, dsn: str, pieces: int, batch: int, processes: int) -> Drained:
     """Filled anew, drained by so many processes that begin at the same instant, and counted."""
     asyncio.run(contender(name).fill(dsn, pieces))
     time.sleep(STATISTICS_S)
-    before = asyncio.run(counters(dsn))
-    seconds = drain(name, dsn, pieces, batch, processes)
+    before, used_before = asyncio.run(counters(dsn)), asyncio.run(server_cpu(dsn))
+    seconds, used = drain(name, dsn, pieces, batch, processes)
+    used += asyncio.run(server_cpu(dsn)) - used_before
     time.sleep(STATISTICS_S)
     after = asyncio.run(counters(dsn))
-    return Drained(pieces / seconds, (after.commits - before.commits) / pieces, (after.wal - before.wal) / pieces)
+    commits, wal = after.commits - before.commits, after.wal - before.wal
+    return Drained(pieces / seconds, commits / pieces, wal / pieces, used / pieces * 1e6)
 
 
-def drain(name: str, dsn: str, pieces: int, batch: int, processes: int) -> float:
-    """Seconds from the common start until the last process found nothing more."""
+def drain(name: str, dsn: str, pieces: int, batch: int, processes: int) -> tuple[float, float]:
+    """Seconds from the common start until the last process found nothing more, and their processor seconds."""
     context = multiprocessing.get_context("spawn")
-    answers: multiprocessing.Queue[tuple[int, float]] = context.Queue()
+    answers: multiprocessing.Queue[tuple[int, float, float]] = context.Queue()
     ready, go = context.Semaphore(0), context.Event()
     children = [
         context.Process(target=_drain, args=(name, dsn, batch, ready, go, answers), daemon=True)
@@ -84,15 +100,16 @@ def drain(name: str, dsn: str, pieces: int, batch: int, processes: int) -> float
     results = [answers.get(timeout=600) for _ in children]
     for child in children:
         child.join()
-    done = sum(count for count, _ in results)
+    done = sum(count for count, _, _ in results)
     if done != pieces:
         raise SystemExit(f"{name}: {done} of {pieces} pieces done")
-    return max(ended for _, ended in results) - started
+    return max(ended for _, ended, _ in results) - started, sum(used for _, _, used in results)
 
 
 def _drain(name: str, dsn: str, batch: int, ready, go, answers) -> None:  # type: ignore[no-untyped-def]  # handles of multiprocessing
     found = contender(name)
     ready.release()
     go.wait()
+    before = time.process_time()
     done = asyncio.run(found.drain(dsn, batch))
-    answers.put((done, time.monotonic()))
+    answers.put((done, time.monotonic(), time.process_time() - before))

@@ -32,7 +32,7 @@ def run(dsn: str, options: argparse.Namespace, sheet: Sheet) -> None:
 
 def _rate(name: str, dsn: str, pieces: int, batch: int) -> float:
     asyncio.run(contender(name).fill(dsn, pieces))
-    return pieces / drain(name, dsn, pieces, batch, 1)
+    return pieces / drain(name, dsn, pieces, batch, 1)[0]
 
 
 async def _under_snapshot(name: str, dsn: str, pieces: int, batch: int) -> float:
@@ -42,6 +42,7 @@ async def _under_snapshot(name: str, dsn: str, pieces: int, batch: int) -> float
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             await connection.fetchval("SELECT count(*) FROM pg_class")
-            return pieces / await asyncio.to_thread(drain, name, dsn, pieces, batch, 1)
+            seconds, _ = await asyncio.to_thread(drain, name, dsn, pieces, batch, 1)
+            return pieces / seconds
     finally:
         await connection.close()

@@ -28,12 +28,15 @@ def _rounds(dsn: str, options: argparse.Namespace, processes: int) -> Rounds:
     for _ in range(options.rounds):
         for name in CONTENDERS:
             rounds[name].append(fill_and_drain(name, dsn, options.pieces, options.batch, processes))
-    print(f"{'contender':28}{'processes':>10}{'pieces/s':>10}{'of bare':>9}{'commits':>9}{'WAL B':>8}")
+    print(
+        f"{'contender':28}{'processes':>10}{'pieces/s':>10}{'of bare':>9}{'commits':>9}{'WAL B':>8}{'CPU µs':>8}{'of bare':>9}"
+    )
     for name, results in rounds.items():
-        commits, wal = (statistics.median(getattr(one, what) for one in results) for what in ("commits", "wal"))
-        ratio = _ratio(rounds, name, "bare")
+        commits, wal, cpu = (_median(results, what) for what in ("commits", "wal", "cpu_us"))
+        ratio, by_cpu = _ratio(rounds, name, "bare"), _median(rounds["bare"], "cpu_us") / cpu
         print(
-            f"{contender(name).name:28}{processes:>10}{_rate(results):>10.0f}{ratio:>9.2f}{commits:>9.3f}{wal:>8.0f}",
+            f"{contender(name).name:28}{processes:>10}{_rate(results):>10.0f}{ratio:>9.2f}{commits:>9.3f}{wal:>8.0f}"
+            f"{cpu:>8.0f}{by_cpu:>9.2f}",
             flush=True,
         )
     return rounds

@@ -382,3 +382,15 @@ async def test_snoozing_until_a_time_keeps_that_time(worker: Opener, database: D
     (claim,) = await leases.claim([KIND], 1)
     await leases.snooze(claim, until, "robots")
     assert await one(database, "SELECT due_at = $1 AND attempt = 0 FROM work", until)
+
+
+async def test_success_forgets_the_attempts_before_it(worker: Opener) -> None:
+    """What has gone well starts its next round with all its attempts."""
+    leases = await worker()
+    await leases.add(None, [report(1, max_attempts=3)])
+    (claim,) = await leases.claim([KIND], 1)
+    await leases.retry(claim, "once", after=timedelta(0))
+    (claim,) = await leases.claim([KIND], 1)
+    await leases.settle(claim, Settlement(due_in=timedelta(0)))
+    (claim,) = await leases.claim([KIND], 1)
+    assert claim.attempt == 1

@@ -4,8 +4,9 @@
 -- What ends a claim names its key, term and holder and not the state: with the state the planner may take the small
 -- index of leased rows, which is full of dead entries. A row with a holder is leased (a CHECK holds it).
 -- {limit} (a whole number) and {kinds} (pairs of kind and priority) are written into the text: with parameters the
--- planner assumes a tenth of the table, and plans each claim anew. For the same reason a bound of a range stands in a
--- subselect: what the planner cannot look into costs the same with and without it, so the plan made once is kept.
+-- planner assumes a tenth of the table, and plans each claim anew. For the same reason a bound of a range, and
+-- the first of arrays, stand in a subselect: what the planner cannot look into costs the same with the values and
+-- without, so the plan made once is kept.
 -- Rows that another part of the statement chose are taken by `= ANY (ARRAY(…))`: joined, a small table is scanned.
 
 -- name: open_lease
@@ -176,7 +177,7 @@ FOR NO KEY UPDATE OF w;
 -- Ends claims that are still their holder's: done, failed (buried after the last attempt), snoozed or given back.
 -- `finish_hosts` is put in before the last line where a claim has a host.
 WITH input AS MATERIALIZED (
-    SELECT * FROM unnest($2::bigint[], $3::integer[], $4::smallint[], $5::text[], $6::interval[], $7::timestamptz[],
+    SELECT * FROM unnest((SELECT $2::bigint[]), $3::integer[], $4::smallint[], $5::text[], $6::interval[], $7::timestamptz[],
                          $8::boolean[], $9::text[])
         AS i (id, term, attempt, outcome, due_in, until, changed, note)
 ), ended AS (
@@ -229,7 +230,7 @@ SELECT id, state FROM ended;
 -- Makes work that does not exist, updates what is waiting, leaves what is leased or buried alone.
 WITH input AS MATERIALIZED (
     SELECT DISTINCT ON (kind, subject) *
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::smallint[], $6::interval[], $7::boolean[],
+    FROM unnest((SELECT $1::text[]), $2::text[], $3::text[], $4::jsonb[], $5::smallint[], $6::interval[], $7::boolean[],
                 $8::smallint[])
         AS i (kind, subject, host, details, priority, due_in, hasten, max_attempts)
     ORDER BY kind, subject
