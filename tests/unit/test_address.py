@@ -90,6 +90,18 @@ def address(
         ("15 Third St. NE, Omaha, NE 68102", address("15 Third St. NE", "Omaha", "NE", "68102")),
         ("80 Panguitch Lake Rd Panguitch UT 84759", address("80 Panguitch Lake Rd", "Panguitch", "UT", "84759")),
         ("1200 County Road 12345", address("1200 County Road 12345", None, None)),
+        (
+            "PO Box 5 / 10 Main Ave\nBadger, MN 56714",
+            address("10 Main Ave", "Badger", "MN", "56714", "PO Box 5, Badger, MN 56714"),
+        ),
+        (
+            "P.O. Box 1, (100 Church St.), Shiner, TX 77984",
+            address("100 Church St.", "Shiner", "TX", "77984", "P.O. Box 1, Shiner, TX 77984"),
+        ),
+        ("Los Angeles 90026, CA", address(None, "Los Angeles", "CA", "90026")),
+        ("R.D. #2 Box 40, Emlenton, PA 16373", address("R.D. #2 Box 40", "Emlenton", "PA", "16373")),
+        ("US 70 W, Morehead City, NC 28557", address("US 70 W", "Morehead City", "NC", "28557")),
+        ("9 Oak St., Lima, OH 45801-", address("9 Oak St.", "Lima", "OH", "45801")),
         ("Sunday: 8 and 10 am\nErie, PA 16501", address(None, "Erie", "PA", "16501")),
         ("IL", address(None, None, "IL")),
         ("Athens", address(None, None, None)),

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from vitality.pages.address_words import (
+    BOX,
     COUNTRY_BEFORE_ZIP,
     COUNTY,
+    DANGLING,
     LABEL,
     MAIL_WITHIN,
     MAILING,
@@ -21,6 +23,7 @@ from vitality.pages.address_words import (
     SMALL_STATE,
     STATE_ZIP,
     ZIP,
+    ZIP_BEFORE_STATE,
 )
 from vitality.pages.dom import squeeze
 from vitality.pages.places import STATE_PATTERN, US_CODES, is_city, is_country, state_code, zip_lies_in
@@ -63,7 +66,8 @@ def read_address(text: str) -> Address:
 
     `state` alone may be the postal code of the printed name.
     """
-    lines, mail = _apart([_plain(line) for line in MAIL_WITHIN.sub("\n", text).split("\n")])
+    parts = (part for line in MAIL_WITHIN.sub("\n", text).split("\n") for part in _by_slash(line))
+    lines, mail = _apart([_plain(part) for part in parts])
     address = _read_lines(lines)
     if not mail:
         return address
@@ -83,9 +87,14 @@ def _apart(lines: Iterable[str]) -> tuple[list[str], list[str]]:
     return kept
 
 
+def _by_slash(line: str) -> list[str]:
+    """A street and a box that a slash divides."""
+    return re.split(r"\s+/\s+", line) if "/" in line and BOX.search(line) else [line]
+
+
 def _plain(line: str) -> str:
     """The line without what hides its parts: a country before the ZIP code, a county, a state in small letters."""
-    line = squeeze(line)
+    line = DANGLING.sub("", squeeze(line))
     line = COUNTY.sub("", COUNTRY_BEFORE_ZIP.sub(" ", line))
     line = SMALL_STATE.sub(_in_capitals, line)
     return NINE.sub(r"\1", line)
@@ -162,6 +171,8 @@ def _around(lines: list[str], index: int, found: re.Match[str]) -> Address:
     before = line[: found.start()].strip(" ,;")
     if code is None:
         code = _zip_after(lines, index, line[found.end() :])
+    if code is None and (turned := ZIP_BEFORE_STATE.match(before)) and zip_lies_in(turned["zip"], state):
+        before, code = turned["town"].strip(" ,"), turned["zip"]
     pieces = [*pieces_of(lines[:index]), *pieces_of([before])]
     city = take_city(
         pieces,

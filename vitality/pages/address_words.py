@@ -24,7 +24,7 @@ BOX = re.compile(
 )
 RURAL = re.compile(
     r"\b(?:R\.?\s?R\.?|R\.?F\.?D\.?|H\.?C\.?|Rural\s+Route|Star\s+Route)[\s-]*#?\s*\d+"
-    r"|\b(?:Route|Rte?)\.?\s*#?\s*\d+(?=,?\s+Box\b|$)",
+    r"|\b(?:Route|Rte?)\.?\s*#?\s*\d+(?=,?\s+Box\b|$)|^R\.?\s?D\.?\s*#?\s*\d+",
     re.IGNORECASE,
 )
 SPANISH = re.compile(r"^(?:calle|callej[oó]n|avenida|avda\.|ave\.|av\.|carr\.|carretera)\s+\w", re.IGNORECASE)
@@ -45,7 +45,7 @@ NUMBERED = re.compile(rf"^(?:c/?o\s+)?{NUMBER}(?:\s*½|\s+1/2)?\s*[,]?\s+\S*[A-Z
 SUFFIXED = re.compile(rf"\b{SUFFIX}(?:\s+{DIRECTION})?(?:\s*\(.*\)|\s*#?\s*\d+\w?)?$", re.IGNORECASE)
 ROAD = re.compile(
     r"\b(?:(?:U\.?S\.?|State|County|Co\.?|Interstate|Old|N\.?M\.?|SR|CR|FM|I)[\s-]*)?(?:Highway|Hwy|Route|Rte|Rt|Road|Rd|SR|CR|FM)\.?\s*#?[\s-]*\d+"
-    r"|\b(?:Highway|Hwy|(?:County|Co\.|State)\s+(?:Road|Rd|Trunk|Route))\.?\s+(?-i:[A-Z]{1,2})$",
+    r"|^U\.?S\.?[\s-]\d{1,3}\b|\b(?:Highway|Hwy|(?:County|Co\.|State)\s+(?:Road|Rd|Trunk|Route))\.?\s+(?-i:[A-Z]{1,2})$",
     re.IGNORECASE,
 )
 CORNER = re.compile(r"\s(?:&|and|at|@|/)\s|^corner\s+of\b|\bintersection\b", re.IGNORECASE)
@@ -75,4 +75,7 @@ COUNTRY_BEFORE_ZIP = re.compile(r",?\s+(?:United States(?: of America)?|U\.S\.A\
 COUNTY = re.compile(r"\s*\([^()]*\b(?:County|Co\.|Parish)\)(?=\s*(?:,|$))")
 SMALL_STATE = re.compile(r"(?<=[\s,])(?<!\bW\.\s)(?<!\bW\s)[A-Za-z][a-z]{1,4}(?=\s+\d{5}(?:-?\d{4})?$)")
 MAIL_WITHIN = re.compile(r"[;,]\s*(?=mailing(?:\s+address)?\s*:)", re.IGNORECASE)
+DANGLING = re.compile(r"(?<=\d{5})\s*[-–]$")
+"""The hyphen of a ZIP+4 without its four digits."""
+ZIP_BEFORE_STATE = re.compile(r"^(?P<town>.*[A-Za-z.])\s+(?P<zip>\d{5}(?:-\d{4})?)$")
 NINE = re.compile(r"(?<=[A-Z]{2} )(\d{5})\d{4}$")

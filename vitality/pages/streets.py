@@ -50,6 +50,7 @@ def pieces_of(lines: Iterable[str]) -> list[str]:
     for line in lines:
         for position, raw in enumerate(re.split(r"\s*[,;|•·~]\s*|\s+[–—-]\s+(?=\D)", line)):
             piece = raw.strip(" .") if raw.strip(" .").isdigit() else raw.strip()
+            piece = piece[1:-1].strip() if re.fullmatch(r"\([^()]*\d[^()]*\)", piece) else piece
             if not piece:
                 continue
             last = pieces[-1] if pieces else ""
