@@ -394,3 +394,31 @@ async def test_success_forgets_the_attempts_before_it(worker: Opener) -> None:
     await leases.settle(claim, Settlement(due_in=timedelta(0)))
     (claim,) = await leases.claim([KIND], 1)
     assert claim.attempt == 1
+
+
+async def test_work_of_what_is_gone_is_forgotten(worker: Opener, database: Database) -> None:
+    """Withdrawn work disappears, buried or waiting; what is leased goes on, and others of its kind stay."""
+    leases = await worker()
+    await leases.add(None, [site(1), site(2, max_attempts=1), report(3), site(4)])
+    claims = {claim.subject: claim for claim in await all_due(leases)}
+    await leases.settle(claims["s1"], DONE)
+    await leases.retry(claims["s2"], "broken")
+    await leases.settle(claims["s4"], DONE)
+    async with database.transaction() as connection:
+        assert await leases.withdraw(connection, [KIND], ["s1", "s2", "r3"]) == 2
+    assert [row[0] for row in await run(database, "SELECT subject FROM work ORDER BY subject")] == ["r3", "s4"]
+    await leases.settle(claims["r3"], DONE)
+
+
+async def test_a_list_of_another_address_takes_the_place_of_the_old(worker: Opener, database: Database) -> None:
+    """Of work that there is once, what was asked for under another subject is not done any more."""
+    leases = await worker()
+    old, new = (
+        NewWork(kind=WorkKind.LIST_DIOCESES, subject=f"http://{name}.org/", host=Host(f"{name}.org"))
+        for name in ("old", "new")
+    )
+    await leases.replace(old)
+    await leases.add(None, [report(1)])
+    await leases.replace(new)
+    await leases.replace(new)
+    assert [row[0] for row in await run(database, "SELECT subject FROM work ORDER BY id")] == ["r1", "http://new.org/"]

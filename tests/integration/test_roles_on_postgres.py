@@ -388,6 +388,19 @@ async def test_a_broken_list_changes_nothing_says_why_and_is_never_buried(line: 
     assert await line.value("SELECT count(*) FROM diocese WHERE removed_at IS NULL") == 1
 
 
+async def test_a_diocese_that_leaves_the_list_is_searched_no_more(line: Line) -> None:
+    """Its row stays in the record as removed; the work for its directory is forgotten."""
+    rows = [(f"Diocese of {town}", f"http://{town}.test/") for town in ("Albany", "Cohoes", "Troy", "Utica", "Rome")]
+    line.web.pages[LIST] = dioceses_page(*rows)
+    await line.do(list_work(LIST))
+    assert await line.value("SELECT count(*) FROM work WHERE kind = 'find_directory'") == 5
+    line.web.pages[LIST] = dioceses_page(*rows[:4])
+    await line.do(list_work(LIST))
+    gone = await line.value("SELECT id::text FROM diocese WHERE removed_at IS NOT NULL")
+    assert await line.value("SELECT count(*) FROM work WHERE kind = 'find_directory'") == 4
+    assert await line.value(f"SELECT count(*) FROM work WHERE subject = '{gone}'") == 0
+
+
 async def test_dioceses_without_a_web_address_are_kept_and_not_searched(line: Line) -> None:
     """One has no site, one names a mail address: both are in the record, neither becomes work."""
     rows = [(f"Diocese of {town}", f"http://{town}.test/") for town in ("Albany", "Cohoes", "Troy", "Utica")]

@@ -157,8 +157,9 @@ class Worker:
         self.export_folder = settings.state_dir / "exports"
 
     async def seed(self) -> None:
-        """Enters the work with which everything begins; what exists is left as it is."""
-        await self._leases.add(None, [list_work(self._settings.conference_url), report_work()])
+        """Enters the work with which everything begins; what exists is left as it is, but for lists of another address."""
+        await self._leases.replace(list_work(self._settings.conference_url))
+        await self._leases.add(None, [report_work()])
 
     async def run(self, *, until_idle: bool = False) -> None:
         """Works until a signal or, with `until_idle`, until nothing is due; raises what no restart mends."""

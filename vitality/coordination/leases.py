@@ -215,6 +215,16 @@ class Leases:
             self._wakeups.announce(kinds)
         return made
 
+    async def withdraw(self, connection: Connection, kinds: Collection[WorkKind], subjects: Collection[str]) -> int:
+        """Forgets work whose subjects are gone, in the caller's transaction; what is leased stays. Returns how many."""
+        return len(await connection.fetch(SQL["withdraw"], _values(kinds), sorted(subjects)))
+
+    async def replace(self, work: NewWork) -> None:
+        """Makes this the only work of its kind, such as the list of another address; what is leased stays."""
+        await self.add(None, [work])
+        async with self._database.connection() as connection:
+            await connection.execute(SQL["supersede"], work.kind.value, work.subject)
+
     async def next_due(self, kinds: Collection[WorkKind]) -> timedelta | None:
         """How long until it is worth while to claim again; None when nothing is in sight."""
         async with self._database.connection() as connection:

@@ -193,6 +193,18 @@ class MemoryLeases:
         self._queue.woken.set()
         return made
 
+    async def withdraw(self, connection: Connection, kinds: Collection[WorkKind], subjects: Collection[str]) -> int:  # noqa: ARG002 - the port's
+        """As `Leases.withdraw`."""
+        self._asked()
+        gone = [
+            key
+            for key, work in self._queue.work.items()
+            if work.kind in kinds and work.subject in subjects and work.state != "leased"
+        ]
+        for key in gone:
+            del self._queue.work[key]
+        return len(gone)
+
     async def next_due(self, kinds: Collection[WorkKind]) -> timedelta | None:
         """As `Leases.next_due`, leaving other workers' leases aside."""
         self._asked()

@@ -265,6 +265,14 @@ WITH input AS MATERIALIZED (
 SELECT (SELECT count(*) FROM made) AS made,
        (SELECT array_agg(DISTINCT kind) FROM touched WHERE due_at <= clock_timestamp()) AS due_kinds;
 
+-- name: withdraw
+-- Forgets work whose subjects are gone; what is leased is left to its holder.
+DELETE FROM work WHERE kind = ANY ($1::text[]) AND subject = ANY ($2::text[]) AND state <> 'leased' RETURNING id;
+
+-- name: supersede
+-- Forgets the work of a kind but for one subject; what is leased is left to its holder.
+DELETE FROM work WHERE kind = $1 AND subject <> $2 AND state <> 'leased' RETURNING id;
+
 -- name: next_due
 -- How long until work of these kinds becomes claimable, or another's lease runs out; null when neither is in sight.
 SELECT least(

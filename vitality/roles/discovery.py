@@ -17,6 +17,9 @@ from vitality.storage.database import Connection, Database
 from vitality.storage.dioceses import StoredDiocese
 from vitality.storage.site_key import site_address
 
+OF_A_DIOCESE = (WorkKind.FIND_DIRECTORY, WorkKind.EXTRACT_PARISHES)
+"""The work whose subject is a diocese's number: it ends when the list no longer names the diocese."""
+
 
 def host_of(url: str) -> Host:
     """The host that a piece of work about this address holds."""
@@ -79,6 +82,7 @@ class Discovery:
                     reason = f"the list names no web address: {each.website}"
                     await dioceses.save_no_directory(conn, changes.ids[each.name], "not_found", reason, evidence={})
             await self._queue.add(conn, works)
+            await self._queue.withdraw(conn, OF_A_DIOCESE, [str(gone) for gone in changes.removed_ids])
 
         return Settlement(
             due_in=self._refresh.dioceses, write=write, changed=True, note=f"{len(found)} dioceses in the list"

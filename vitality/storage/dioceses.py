@@ -44,6 +44,7 @@ class ListChanges:
     renamed: Mapping[str, str]
     """Old name to new name."""
     removed: tuple[str, ...]
+    removed_ids: tuple[DioceseId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,13 @@ async def save_list(connection: Connection, listed: Sequence[Diocese], source: s
     ids = {each.name: await _save(connection, each, source) for each in listed}
     gone = found.gone if len(listed) >= SHORTEST_SHARE * len(known) else ()
     removed = await connection.fetch(SQL["remove"], source, list(gone))
-    return ListChanges(ids=ids, added=found.added, renamed=found.renamed, removed=tuple(row["name"] for row in removed))
+    return ListChanges(
+        ids=ids,
+        added=found.added,
+        renamed=found.renamed,
+        removed=tuple(row["name"] for row in removed),
+        removed_ids=tuple(DioceseId(row["id"]) for row in removed),
+    )
 
 
 async def _save(connection: Connection, each: Diocese, source: str) -> DioceseId:

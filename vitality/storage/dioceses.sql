@@ -21,7 +21,7 @@ RETURNING id;
 -- name: remove
 -- Notes that a list no longer names some dioceses.
 UPDATE diocese SET removed_at = now() WHERE source = $1 AND name = ANY ($2::text[]) AND removed_at IS NULL
-RETURNING name;
+RETURNING id, name;
 
 -- name: get
 -- A diocese with its directory.
