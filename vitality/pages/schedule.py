@@ -11,12 +11,13 @@ from vitality.pages.blocks import read_blocks
 from vitality.pages.document import Document, Line, Role
 from vitality.pages.dom import squeeze
 from vitality.pages.grammar.draft import Context, Draft
-from vitality.pages.grammar.elements import Clock, Element, Relative
+from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.reduction import elements_of
 from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, fold
+from vitality.pages.schedule_anchors import with_anchor_hours
 from vitality.pages.schedule_context import Labels, is_label
-from vitality.pages.schedule_data import times_in_data
+from vitality.pages.schedule_data import not_repeated, times_in_data
 from vitality.pages.schedule_items import item_of, with_year
 from vitality.pages.schedule_pairs import pair_up
 from vitality.pages.source_map import Text
@@ -222,7 +223,8 @@ class _Reader:
         self.labels.start(base, self._title())
         for line in lines:
             self._line(line)
-        self.times += times_in_data(self.page, self.document.data, EXTRACTOR)
+        self.times = with_anchor_hours(self.times)
+        self.times += not_repeated(times_in_data(self.page, self.document.data, EXTRACTOR), self.times)
         title, heading = squeeze(self.document.title.text), _first_heading(lines)
         about = f"{title} {heading} {self.page.url.rsplit('/', 1)[-1]}"
         return ScheduleReading(
@@ -340,18 +342,6 @@ class _Reader:
             sorted(named, key=lambda day: (day[-2:] not in WEEK, WEEK.index(day[-2:]) if day[-2:] in WEEK else 0, day))
         )
         draft.inferred.append("days")
-
-    def _only_anchor(self, relative: Relative, days: set[str]) -> Relative:
-        """The hour of the anchor, where the page has named only one for those days."""
-        hours = {
-            item.start
-            for item in self.times
-            if item.service == relative.anchor and item.kind == "regular" and set(item.days) & days
-        }
-        if len(hours) != 1 or None in hours:
-            return relative
-        hour, minute = str(hours.pop()).split(":")
-        return replace(relative, clock=Clock(int(hour), int(minute), "", False))
 
     def _note(self, line: Line, numbers: tuple[int, ...], why: str) -> None:
         start, end = _range(line.words)

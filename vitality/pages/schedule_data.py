@@ -1,10 +1,10 @@
-"""Service times in a page's data: JSON-LD events with a schedule, and iCalendar events printed in the page."""
+"""Service times in a page's data: JSON-LD events and offers with their hours, and iCalendar events printed in the page."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ _EVENT: Final = re.compile(r"BEGIN:VEVENT(.*?)END:VEVENT", re.DOTALL)
 _FIELD: Final = re.compile(r"^\s*(?:<br\s*/?>)?\s*([A-Z-]+)((?:;[^:\n]*)?):([^\n<]*)", re.MULTILINE)
 _STAMP: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d))?")
 _TIME: Final = re.compile(r"(?:T|^)(\d\d):(\d\d)")
+_ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _LONGEST_EVENT: Final = 8_000
 _OBJECT: Final = re.compile(r"\{[^<>]{0,4000}\"eventSchedule\"[^<>]{0,4000}\}")
 
@@ -42,6 +43,20 @@ def times_in_data(page: Page, scripts: list[tuple[int, int]], extractor: str) ->
         for match in _EVENT.finditer(page.text):
             if match.end() - match.start() < _LONGEST_EVENT:
                 yield from _calendar_event(page, match, extractor)
+
+
+def not_repeated(found: Iterable[ServiceTime], standing: Sequence[ServiceTime]) -> list[ServiceTime]:
+    """What the data adds: no occasion that only is one of the standing times in a calendar of the page."""
+    regular = {(time.service, day, time.start) for time in standing if time.kind == "regular" for day in time.days}
+    return [
+        time
+        for time in found
+        if time.kind == "regular" or not all((time.service, _day_of(day), time.start) in regular for day in time.dates)
+    ]
+
+
+def _day_of(day: str) -> str:
+    return WEEK[date.fromisoformat(day).weekday()]
 
 
 def _service(name: str) -> Service | None:
@@ -67,13 +82,39 @@ def _json_ld(page: Page, start: int, end: int, extractor: str) -> Iterator[Servi
     except (ValueError, RecursionError):
         return
     for each in _objects(data):
-        name, schedules = each.get("name"), each.get("eventSchedule")
+        name = each.get("name")
         service = _service(name) if isinstance(name, str) else None
-        if service is None or schedules is None:
+        if service is None:
             continue
-        for schedule in schedules if isinstance(schedules, list) else [schedules]:
-            if isinstance(schedule, dict):
-                yield from _scheduled(page, start, end, service, schedule, extractor)
+        for schedule in _listed(each.get("eventSchedule")):
+            yield from _scheduled(page, start, end, service, schedule, extractor)
+        for hours in _listed(each.get("hoursAvailable")) + ([each] if "opens" in each else []):
+            yield from _scheduled(page, start, end, service, _of_opening_hours(hours), extractor)
+        if "startDate" in each and "eventSchedule" not in each:
+            yield from _event(page, start, end, service, each, extractor)
+
+
+def _listed(value: Any) -> list[dict[str, Any]]:
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]
+
+
+def _of_opening_hours(hours: dict[str, Any]) -> dict[str, Any]:
+    """Hours at which a named service is offered (schema.org OpeningHoursSpecification) in the words of a Schedule."""
+    return {"byDay": hours.get("dayOfWeek"), "startTime": hours.get("opens"), "endTime": hours.get("closes")}
+
+
+def _event(
+    page: Page, start: int, end: int, service: Service, event: dict[str, Any], extractor: str
+) -> Iterator[ServiceTime]:
+    """One occasion (schema.org Event), where its start is a local date and time."""
+    quote = str(event["startDate"])
+    day, opens = _ISO_DAY.match(quote), _wall(quote)
+    at = page.text.find(quote, start, end)
+    if day is None or opens is None or at < 0 or "cancel" in str(event.get("eventStatus", "")).lower():
+        return
+    closes = str(event.get("endDate", ""))
+    finish = _wall(closes) if closes[:10] == day[0] else None
+    yield _item(page, service, extractor, at, at + len(quote), dates=(day[0],), start=opens, finish=finish)
 
 
 def _scheduled(
