@@ -90,7 +90,7 @@ def _is_box(piece: str) -> bool:
 def _with_following(street: str, pieces: list[str]) -> str:
     """A street number that a comma divides from its street is joined again ("12, Oak Street"; "25 Boulevard, NE")."""
     index = pieces.index(street) if street in pieces else -1
-    if index > 0 and re.fullmatch(NUMBER, pieces[index - 1]):
+    if index > 0 and not NUMBERED.match(street) and re.fullmatch(NUMBER, pieces[index - 1]):
         return f"{pieces[index - 1]} {street}"
     return street
 
