@@ -214,3 +214,27 @@ async def test_a_page_for_the_spanish_speaking_is_read_though_the_schedule_is_co
     found = await read_site(site, HOME)
     assert ("SU", "13:00") in masses(found.times)
     assert "news" not in site.asked
+
+
+async def test_the_pages_of_all_churches_of_a_parish_are_read() -> None:
+    """A menu that names several churches leads to Masses at each, however complete the first page looks."""
+    site = FakeWeb(
+        {
+            "": home(
+                ("masses", "Mass Times"), ("mary", "St. Mary, Elkton"), ("rita", "St. Rita, Cody"), ("news", "News")
+            ),
+            "masses": MASSES,
+            "mary": "<title>St. Mary</title><h1>St. Mary</h1><p>Mass Wednesday 6:30 PM</p>",
+            "rita": "<title>St. Rita</title><h1>St. Rita</h1><p>Mass Thursday 6:45 PM</p>",
+        }
+    )
+    await read_site(site, HOME)
+    assert {"mary", "rita"} <= set(site.asked)
+
+
+async def test_no_page_is_tried_in_vain_once_the_sunday_masses_are_known() -> None:
+    """What promises nothing is asked for only while not even Sunday is known."""
+    links = home(("alpha", "Alpha"), ("beta", "Beta"), more="<h2>Sunday Mass</h2><p>Sunday 9:00 AM</p>")
+    site = FakeWeb({"": links, "alpha": "<title>A</title>", "beta": "<title>B</title>"})
+    await read_site(site, HOME)
+    assert not {"alpha", "beta"} & set(site.asked)

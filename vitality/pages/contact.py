@@ -38,6 +38,7 @@ _OF_THE_CHURCH = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = re.compile(r"\b(?:office|rectory|oficina|presbytery)\b", re.IGNORECASE)
+_CALLED_PHONE = re.compile(r"(?:^|[^\w\s]\s*)(?:phone|ph|tel|telephone|teléfono)\s*[:.#]\s*$", re.IGNORECASE)
 _SOMEBODYS = 0.3
 """Weight of a number right behind the name of a person who is no priest."""
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}(?![\w@])", re.IGNORECASE)
@@ -99,7 +100,7 @@ def _abroad(line: TextLine) -> Iterator[re.Match[str]]:
 
 
 def _trust(before: str, line: TextLine) -> float:
-    if _OFFICE.search(before):
+    if _OFFICE.search(before) or _CALLED_PHONE.search(before):
         return 1.0
     is_person = _PERSON.search(before) and not _OF_THE_CHURCH.search(before)
     return _weight(line) * (_SOMEBODYS if is_person else 1.0)

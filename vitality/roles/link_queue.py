@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from vitality.pages.dom import Link
-from vitality.pages.links import Candidate, Purpose, is_page_address, page_key, rank_links, rate, same_site
+from vitality.pages.links import Candidate, Purpose, fold, is_page_address, page_key, rank_links, rate, same_site
+from vitality.pages.own_name import is_church_name, is_other_institution, is_plainly_a_name
 
 STRONG = 9.0
 """Score of a link that names the schedule itself."""
+_A_CHURCH = 6.5
+"""Score of the page of one church of several: read even when the schedule looks complete."""
+_SEVERAL = 2
+_MOST_CHURCHES = 6
 _NEUTRAL_TRIES = 8
 _LEAST_NEUTRAL = -3.0
 
@@ -38,7 +43,8 @@ class LinkQueue:
             rated = rate(link, Purpose.SCHEDULE)
             if same_site(link.url, home) and _LEAST_NEUTRAL <= rated.score <= 0:
                 self.neutral.setdefault(page_key(link.url), rated)
-        for candidate in (*rank_links(links, page_url=home, purpose=Purpose.SCHEDULE), *_inside(links, home)):
+        ranked = rank_links(links, page_url=home, purpose=Purpose.SCHEDULE)
+        for candidate in (*ranked, *_inside(links, home), *_churches(links, home)):
             key = page_key(candidate.url)
             known = self.waiting.get(key)
             if known is None or known.score < candidate.score:
@@ -57,6 +63,25 @@ class LinkQueue:
             return None
         self.tries += 1
         return replace(best, reason="nothing promising is left")
+
+
+def _churches(links: Sequence[Link], home: str) -> Iterable[Candidate]:
+    """The pages of the churches of one parish, where a menu names several: each has Masses of its own."""
+    named = {page_key(link.url): link for link in links if same_site(link.url, home) and _is_church(link)}
+    if len(named) < _SEVERAL or len({fold(link.text) for link in named.values()}) < _SEVERAL:
+        return ()
+    own = page_key(home)
+    return [
+        Candidate(url=link.url, text=link.text, score=_A_CHURCH, reason=f"one of {len(named)} churches “{link.text}”")
+        for key, link in list(named.items())[:_MOST_CHURCHES]
+        if key != own
+    ]
+
+
+def _is_church(link: Link) -> bool:
+    """Whether a link's words are a church's name, and its address no post, school or society."""
+    name = is_church_name(link.text) and is_plainly_a_name(link.text) and not is_other_institution(link.text)
+    return name and rate(link, Purpose.SCHEDULE).score >= 0
 
 
 def _inside(links: Iterable[Link], home: str) -> Iterable[Candidate]:

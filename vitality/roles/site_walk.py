@@ -81,6 +81,16 @@ async def read_every_page(fetcher: Fetcher, home_url: str, urls: Sequence[str]) 
     return await to_thread.run_sync(walk.result, walk.reachable(await walk.sitemap_links()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the pages so far state of the standing schedule; `dedicated`: on a page made for Masses."""
+
+    sunday: bool
+    weekday: bool
+    confession: bool
+    dedicated: bool
+
+
 @dataclass(slots=True)
 class _Walk:
     fetcher: Fetcher
@@ -231,19 +241,24 @@ class _Walk:
 
     def _next_neutral(self) -> Candidate | None:
         """A page that promises nothing, while not even the Sunday Masses are known."""
-        return None if self._worth() > 0 else self.links.unpromising(self.seen)
+        return None if self._known().sunday else self.links.unpromising(self.seen)
 
     def _worth(self) -> float:
         """The score above which another page is worth a request, given what is known by now."""
+        known = self._known()
+        if known.sunday and known.weekday and known.confession and known.dedicated:
+            return _WORTH_WHEN_COMPLETE
+        return _WORTH_WHEN_SUNDAY_KNOWN if known.sunday and known.dedicated else 0.0
+
+    def _known(self) -> _Known:
         standing = ((p, p.parts[0]) for p in self.pages)
         times = [(t, p) for p, part in standing if not part.transient for t in part.times if t.kind == "regular"]
-        sunday = any(t.service in _MASS and {"SU", "SA"} & set(t.days) for t, _ in times)
-        weekday = any(t.service in _MASS and {"MO", "TU", "WE", "TH", "FR"} & set(t.days) for t, _ in times)
-        confession = any(t.service is Service.CONFESSION for t, _ in times)
-        dedicated = any(t.service in _MASS and is_about(self._source(p, None), Service.MASS) for t, p in times)
-        if sunday and weekday and confession and dedicated:
-            return _WORTH_WHEN_COMPLETE
-        return _WORTH_WHEN_SUNDAY_KNOWN if sunday and dedicated else 0.0
+        return _Known(
+            sunday=any(t.service in _MASS and {"SU", "SA"} & set(t.days) for t, _ in times),
+            weekday=any(t.service in _MASS and {"MO", "TU", "WE", "TH", "FR"} & set(t.days) for t, _ in times),
+            confession=any(t.service is Service.CONFESSION for t, _ in times),
+            dedicated=any(t.service in _MASS and is_about(self._source(p, None), Service.MASS) for t, p in times),
+        )
 
     def _offer(self, links: Iterable[Link], why: str) -> None:
         self.links.offer(links, self.pages[0].page.url if self.pages else self.home_url, why)
