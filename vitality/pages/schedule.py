@@ -281,8 +281,10 @@ class _Reader:
         """Whether a line cannot matter: no digit, no word of schedules; long ones must speak of hours or days."""
         text = line.text
         if len(text) > _SHORT and not text.rstrip().endswith(":"):
+            if _DIGIT.search(text):
+                return False
             words = _WORD.findall(text.lower())
-            return not _DIGIT.search(text) and _TIMING.isdisjoint(words) and _NAMING.isdisjoint(words)
+            return _TIMING.isdisjoint(words) and _NAMING.isdisjoint(words)
         return not _worth(text)
 
     def _date_list(self, elements: list[Element]) -> bool:

@@ -110,7 +110,7 @@ class Clause(Qualities):
                     elif element.named.weak or (element.named.subtype == "vigil" and last.named.service == "mass"):
                         last.named = _blend(element.named, last.named)
                     else:
-                        last.more.append(element.named)
+                        last.more += (element.named,)
                     continue
             if element.kind == "service":
                 last = element

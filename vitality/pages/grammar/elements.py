@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from vitality.pages.grammar.vocabulary import Named
@@ -58,6 +58,6 @@ class Element:
     paren: int = 0
     """Number of the bracket pair it stands in, 0 outside."""
     scanned: bool = False
-    more: list[Named] = field(default_factory=list)
+    more: tuple[Named, ...] = ()
     half: str = ""
     flags: tuple[str, ...] = ()

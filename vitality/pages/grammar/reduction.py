@@ -18,7 +18,7 @@ _TURNS: Final = frozenset({"while", "but", "mientras"})
 _LEADING: Final = _TURNS | {fold(word) for word in HALF_HOURS}
 """Words without a meaning of their own at which a reader must look all the same."""
 _SILENT: Final = frozenset({"to", "from", "on", "church", "monthly", "oclock"})
-"""Kinds of tokens that only tell something to the reader of what stands beside them."""
+"""Kinds of tokens that only tell something to the reader of what stands beside them; none of `_READERS` begins there."""
 _FOR_THE_DEAD: Final = frozenset({"†", "✝", "✞"})
 """Signs before a name of a dead person: the Mass is for them."""
 
@@ -60,7 +60,7 @@ def elements_of(text: str) -> list[Element]:
 
 @dataclass(slots=True)
 class KeptLine:
-    """A short line: its tokens, and its elements where they are mere words or not handed out yet."""
+    """A short line: its elements where they are mere words or not handed out yet, its tokens where they are not."""
 
     tokens: list[Token]
     elements: list[Element]
@@ -72,7 +72,8 @@ def kept_line(text: str) -> KeptLine:
     """A short line, read once for all the places where it stands."""
     tokens = tokenize(text)
     elements = reduce_tokens(tokens, text)
-    return KeptLine(tokens, elements, {e.kind for e in elements} <= MERE_WORDS)
+    mere_words = {e.kind for e in elements} <= MERE_WORDS
+    return KeptLine([] if mere_words else tokens, elements, mere_words)
 
 
 def reduce_tokens(tokens: list[Token], text: str) -> list[Element]:

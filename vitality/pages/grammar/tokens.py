@@ -199,12 +199,12 @@ def _phrases(lexemes: list[Token]) -> list[Token]:
         token = lexemes[position]
         if token.kind == "word":
             word = word_of(token.text)
-            if word.longest < 2 and not word.known:
-                tokens.append(token if word.kind == "word" else _guessed(token, word))
+            if word.seconds and position + 1 < count and _goes_on(word, lexemes[position + 1]):
+                token, position = _phrase(lexemes, position, word)
+            else:
+                token = _named(lexemes, position, position + 1, word.folded) if word.known else _guessed(token, word)
                 position += 1
-                continue
-            joined, position = _phrase(lexemes, position, word)
-            tokens.append(joined)
+            tokens.append(token)
             continue
         if token.kind == "number" and token.text in FIRST_WORDS:
             joined, after = _phrase(lexemes, position, word_of(token.text))
@@ -236,6 +236,13 @@ def _day_and_hour(token: Token) -> list[Token]:
         Token("mark", at, at + 1, ":"),
         *behind,
     ]
+
+
+def _goes_on(word: Word, following: Token) -> bool:
+    """Whether a phrase may begin with a word and what follows it."""
+    if following.kind in ("word", "number"):
+        return word_of(following.text).folded in word.seconds
+    return following.kind == "dash"
 
 
 def _phrase(lexemes: list[Token], position: int, word: Word) -> tuple[Token, int]:

@@ -25,12 +25,24 @@ _MISTYPED: Final = (
 """Words that are known in spite of one slip."""
 
 
+def _second_words() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for first, second, *_more in (phrase.split(" ") for phrase in MEANINGS if " " in phrase):
+        found.setdefault(first, set()).add(second)
+    return {first: frozenset(seconds) for first, seconds in found.items()}
+
+
+_SECONDS: Final = _second_words()
+
+
 class Word(NamedTuple):
     """A word as printed: folded, and what it means where no longer phrase begins with it."""
 
     folded: str
     longest: int
     """Words of the longest phrase that begins with it; 0 when none does."""
+    seconds: frozenset[str]
+    """Words that may follow it in a phrase."""
     known: bool
     """It is a phrase of the vocabulary by itself."""
     kind: str = "word"
@@ -44,7 +56,7 @@ class Word(NamedTuple):
 def word_of(printed: str) -> Word:
     """The meaning of a printed word; kept, since a page says the same few words again and again."""
     folded = fold(printed.rstrip("."))
-    word = Word(folded, FIRST_WORDS.get(folded, 0), folded in MEANINGS)
+    word = Word(folded, FIRST_WORDS.get(folded, 0), _SECONDS.get(folded, frozenset()), folded in MEANINGS)
     return word if word.known else _guessed(word)
 
 
