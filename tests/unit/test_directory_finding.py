@@ -231,9 +231,22 @@ async def test_a_town_in_a_name_stays_there_when_the_page_of_the_parish_states_a
     names = [f"St. {saint} ({town})" for saint, town in (("Aldate", "Oakwood"), ("Benno", "Troy"), ("Joseph", "Ironton"), ("Joseph", "Marietta"), ("Thecla", "Athens"))]  # fmt: skip
     links = "".join(f'<li><a href="/parishes/{i}">{name}</a></li>' for i, name in enumerate(names))
     pages: dict[str, str | bytes] = {
-        f"{HOME}parishes/{i}": html("<p>1 Elm Street<br>Dayton, OH 45419</p>", name) for i, name in enumerate(names)
+        f"{HOME}parishes/{i}": html(f"<p>{i + 1} Elm Street<br>Dayton, OH 45419</p>", name)
+        for i, name in enumerate(names)
     }
     web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(f"<ul>{links}</ul>"), **pages})
     extracted = await extract_parishes(web, (await find_directory(web, HOME)).directory)
     assert sorted(p.name for p in extracted.parishes) == sorted(names)
     assert {p.city for p in extracted.parishes} == {"Dayton"}
+
+
+async def test_what_every_page_of_the_site_states_is_no_parishs_own() -> None:
+    """A parish whose own page has no number does not get the chancery's from below; its neighbours keep theirs."""
+    below = "<div><p>Diocese of Marlow<br>1 Cathedral Square<br>Marlow, OH 45701</p><p>Phone: (800) 555-0123</p></div>"
+    pages: dict[str, str | bytes] = {f"{HOME}parishes": html("<ul>" + "".join(f'<li><a href="/p/{i}">{n}</a><br>{c}, OH</li>' for i, (n, c) in enumerate(ROWS)) + "</ul>")}  # fmt: skip
+    for i, (name, _) in enumerate(ROWS):
+        number = f"<p>Phone: 740-555-010{i}</p>" if i != 2 else ""
+        pages[f"{HOME}p/{i}"] = html(f"<p>{i + 1} Elm Street</p>{number}{below}", name)
+    web = Web({HOME: home("/parishes", "Parishes"), **pages})
+    extracted = await extract_parishes(web, (await find_directory(web, HOME)).directory)
+    assert [p.phone for p in extracted.parishes] == [f"740-555-010{i}" if i != 2 else None for i in range(len(ROWS))]

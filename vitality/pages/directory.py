@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from vitality.pages import parish_detail
-from vitality.pages.identity import distinct, filled, same_parish
+from vitality.pages.identity import ParishKey, distinct, filled, parish_key, same_parish
 from vitality.pages.layouts.document import Candidate, Document
-from vitality.pages.layouts.entry import Entry
+from vitality.pages.layouts.entry import Entry, line_text
 from vitality.pages.layouts.entry_reading import ReadEntry, clean_name, read_entry
 from vitality.pages.layouts.follows import (
     Follow,
@@ -30,7 +30,7 @@ from vitality.pages.layouts.groups import is_excluded, read_groups
 from vitality.pages.layouts.labels import Label
 from vitality.pages.layouts.name_places import as_headed, split_places
 from vitality.pages.layouts.registry import LAYOUTS, UNLABELLED
-from vitality.pages.parish_names import excludes, fold_name, not_a_parish, says_closed
+from vitality.pages.parish_names import excludes, fold_name, name_evidence, not_a_parish, says_closed
 from vitality.pages.places import is_city
 from vitality.pages.provenance import sourced
 from vitality.pages.structured import parse_json
@@ -118,6 +118,7 @@ def merge_detail(parish: Parish, detail: Page) -> Parish:
 
 def _read(candidate: Candidate, document: Document) -> _Reading:
     rows = [row for entry in candidate.entries if (row := read_entry(entry, document.around)) is not None]
+    astray = _holding_others(candidate.entries)
     rows = split_places(_with_places(rows, [entry for entry in candidate.entries if entry.name]))
     named = [entry for entry in candidate.entries if entry.name]
     likely = sum(row.evidence >= 0.5 for row in rows)
@@ -125,9 +126,22 @@ def _read(candidate: Candidate, document: Document) -> _Reading:
     excluded = sum(_is_excluded(entry, kept) for entry in named)
     plausibility = min(1.0, likely / max(1, len(named) - excluded) / 0.7) * (1 if len(rows) >= excluded else 0.5)
     rows = _without_strays(_with_own_details(rows))
-    value = sum(_worth(row, plausibility) for row in rows)
-    value *= _TRUST.get(candidate.layout, 1.0)
-    return _Reading(candidate, tuple(rows), plausibility, plausibility * value)
+    worth: dict[ParishKey, float] = {}
+    for row in rows:
+        key = parish_key(row.parish)
+        worth[key] = max(worth.get(key, 0.0), _worth(row, plausibility))
+    value = sum(worth.values()) * _TRUST.get(candidate.layout, 1.0)
+    return _Reading(candidate, tuple(rows), plausibility, plausibility * value * (1 - astray))
+
+
+def _holding_others(entries: Sequence[Entry]) -> float:
+    """The share of rows that hold another row's name in a line of its own: their borders run through the rows."""
+    names = {entry.name for entry in entries}
+    astray = sum(
+        any(text in names and text != entry.name and name_evidence(text) >= 0.7 for text in map(line_text, entry.lines))
+        for entry in entries
+    )
+    return astray / max(1, len(entries))
 
 
 def _is_excluded(entry: Entry, kept: set[str]) -> bool:
@@ -262,19 +276,43 @@ def _supplemented(best: _Reading, readings: Iterable[_Reading]) -> list[ReadEntr
     """The best reading's rows, with what another reading of the same page says of the same parishes."""
     rows = list(best.rows)
     names = Counter(fold_name(row.parish.name) for row in rows)
+    stated = Counter(value for row in rows for value in _told(row.parish))
     for other in readings:
-        if other is best or other.candidate.layout == best.candidate.layout or other.plausibility < MIN_PLAUSIBLE:
+        if not _is_of_the_same_list(best, other):
             continue
         partners: dict[str, list[Parish]] = {}
         for row in other.rows:
             partners.setdefault(fold_name(row.parish.name), []).append(row.parish)
         if sum(name in partners for name in names) * 2 < len(names):
             continue
+        same_lines = {best.candidate.layout, other.candidate.layout} <= _PRINTED
         rows = [
-            replace(row, parish=_completed(row.parish, partners.get(fold_name(row.parish.name), ()), names))
+            row
+            if same_lines and (row.facts > 1 or any(stated[v] for p in others for v in _told(p)))
+            else replace(row, parish=_completed(row.parish, others, names))
             for row in rows
+            for others in (partners.get(fold_name(row.parish.name), ()),)
         ]
     return rows
+
+
+_PRINTED = frozenset(("table", "records", "text", "pdf"))
+"""Layouts that read the same printed lines: where they differ, one of them has divided the lines wrongly.
+
+So one fills from another only rows that state next to nothing, and nothing that another row states."""
+
+
+def _told(parish: Parish) -> tuple[str, ...]:
+    return tuple(value for value in (parish.street, parish.phone, parish.website, parish.email) if value)
+
+
+def _is_of_the_same_list(best: _Reading, other: _Reading) -> bool:
+    """Whether another reading is a plausible one of about as many rows."""
+    return (
+        best.candidate.layout != other.candidate.layout
+        and other.plausibility >= MIN_PLAUSIBLE
+        and 0.8 * len(best.rows) <= len(other.rows) <= 1.25 * len(best.rows)
+    )
 
 
 def _completed(parish: Parish, others: Sequence[Parish], names: Counter[str]) -> Parish:
@@ -375,7 +413,7 @@ def _wp_types(page: Page) -> tuple[Follow, ...]:
 def _scripts(document: Document) -> str:
     """The text in which a page names its data: its inline scripts, frames, and the attributes of its elements."""
     texts = [node.text() for node in document.tree.css("script:not([src])")]
-    for node in document.tree.css("iframe[src], [data-url], [data-src], [data-source], [data-endpoint], [data-ajax], [data-ajax-url], [data-json], [data-feed], [data-api], [data-kml], [data-geojson], link[type='application/json']"):  # fmt: skip
+    for node in document.tree.css("iframe[src], [data-url], [data-src], [data-source], [data-endpoint], [data-ajax], [data-ajax-url], [data-json], [data-feed], [data-api], [data-kml], [data-geojson], link[type='application/json'], link[rel='preload'][as='fetch']"):  # fmt: skip
         texts.extend(
             f'"{value}"'
             for name, value in node.attributes.items()

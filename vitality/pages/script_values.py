@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ _PUSHED = re.compile(r"__next_f\.push\(\[1,\s*(\"(?:\\.|[^\"\\])*\")\s*\]\)")
 _POPUP = re.compile(
     r"(?:marker|circleMarker)\(\s*\[\s*(?P<lat>-?\d+\.\d+)\s*,\s*(?P<lng>-?\d+\.\d+)\s*\][^;]*?bindPopup\(\s*(?P<quote>['\"`])(?P<html>(?:\\.|(?!(?P=quote)).)*)(?P=quote)",
     re.DOTALL,
+)
+_EXPRESSION = re.compile(
+    r"void\s+0|(?:new\s+)?(?!function\b)[A-Za-z_$][\w$]*(?:\.[\w$]+)*(?:\s*\((?P<handed>[^()\"'`]{0,200})\))?"
 )
 _DECODER = json.JSONDecoder(strict=False)
 _MAX_TRIES = 3000
@@ -58,12 +62,13 @@ class _Anything(dict[str, Any]):
 
 def _arguments(text: str, start: int) -> list[Any]:
     """The literals of a call, up to what is none."""
-    reader = _Literal(text, start, _Anything())
+    reader = _Literal(text, start, {})
     values = []
-    while reader.peek() not in ("", ")"):
-        values.append(reader.value(0))
-        if reader.peek() == ",":
-            reader.next()
+    while reader.peek():
+        values.append(reader.value(1))
+        if reader.peek() != ",":
+            break
+        reader.next()
     return values
 
 
@@ -93,6 +98,35 @@ def values_in_script(text: str) -> Iterator[Any]:
     ]
     if popups:
         yield popups
+    yield from _calls(text)
+
+
+_CALL = re.compile(r"(?:^|[;{}\n])\s*(?:var\s+\w+\s*=\s*)?(?:new\s+)?(?P<name>[A-Za-z_$][\w$.]{2,60})\(\s*(?=[\"'\w-])")
+_FEWEST_CALLS = 4
+_NO_ROWS = re.compile(
+    r"(?:^|\.)(?:if|for|while|switch|catch|function|require|define|gtag|ga|fbq|log|addEventListener|querySelector\w*|getElement\w*|setAttribute|on)$"
+)
+
+
+def _calls(text: str) -> Iterator[list[list[Any]]]:
+    """What is handed to a function that is called again and again with strings: `addParish("St. Mary", "1 Elm Street")`."""
+    starts: dict[str, list[int]] = defaultdict(list)
+    for found in _CALL.finditer(text):
+        starts[found["name"]].append(found.end())
+    for name, positions in starts.items():
+        if len(positions) < _FEWEST_CALLS or _NO_ROWS.search(name):
+            continue
+        rows = [row for position in positions[:_MAX_TRIES] if len(row := _handed(text, position)) >= 3]
+        if len(rows) >= _FEWEST_CALLS:
+            yield rows
+
+
+def _handed(text: str, position: int) -> list[Any]:
+    try:
+        values = _arguments(text, position)
+    except (ValueError, RecursionError):
+        return []
+    return values if sum(isinstance(value, str) for value in values) >= 2 else []
 
 
 def _unwrapped(text: str) -> str:
@@ -184,11 +218,22 @@ class _Literal:
             return {"true": True, "false": False}.get(token)
         if kind == "word" and token in self.names:
             return self.names[token]
+        if kind == "word" and depth:
+            return self._expression(token)
         if token.startswith("["):
             return self._list(depth)
         if token.startswith("{"):
             return self._object(depth)
         raise ValueError("no literal", self.position)
+
+    def _expression(self, word: str) -> dict[str, float] | None:
+        """Passes over a variable, or a call of two numbers that are a point (`new google.maps.LatLng(39.1, -82.0)`)."""
+        found = _EXPRESSION.match(self.text, self.position - len(word))
+        if found is None:
+            raise ValueError("no literal", self.position)
+        self.position = found.end()
+        point = re.fullmatch(r"\s*(-?\d+\.\d+)\s*,\s*(-?\d+\.\d+)\s*", found["handed"] or "")
+        return {"lat": float(point[1]), "lng": float(point[2])} if point else None
 
     def _joined(self, text: str) -> str:
         """Strings added to one another."""

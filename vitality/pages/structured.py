@@ -210,9 +210,33 @@ def _flatten(value: Any, path: str, row: dict[str, str], depth: int) -> None:
         if value and all(isinstance(each, str) for each in value):
             row[path] = ", ".join(value)[:_LONG]
         elif len(value) == 1 and isinstance(value[0], dict):
-            _flatten(value[0], path, row, depth + 1)
+            _flatten_member(value[0], path, row, depth + 1)
+        elif len(value) <= _MAX_MEMBERS and all(isinstance(each, dict) for each in value):
+            for each in value:
+                _flatten_member(each, path, row, depth + 1)
     elif value is not None and not isinstance(value, bool):
         row[path] = _scalar(value)[:_LONG]
+
+
+_MAX_MEMBERS = 8
+_KIND_KEYS = ("kind", "type", "label", "role", "title", "usage", "category", "key", "field")
+
+
+def _flatten_member(value: dict[str, Any], path: str, row: dict[str, str], depth: int) -> None:
+    """One of a row's several telephones, addresses or persons, filed under its kind; the first of a kind counts."""
+    key = next(
+        (key for key in _KIND_KEYS if isinstance(value.get(key), str) and value[key].strip() and len(value) > 1), None
+    )
+    inner: dict[str, str] = {}
+    _flatten({name: each for name, each in value.items() if name != key}, "", inner, depth)
+    filed = f"{path}.{value[key]}".replace("/", " ") if key else path
+    scalars = {
+        name: each
+        for name, each in inner.items()
+        if name.rpartition(".")[2].lower() not in ("id", "primary", "order", "sort")
+    }
+    for name, each in scalars.items():
+        row.setdefault(filed if len(scalars) == 1 and key else f"{filed}.{name}", each)
 
 
 def _is_pair(value: Any) -> bool:

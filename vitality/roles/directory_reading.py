@@ -11,6 +11,7 @@ from vitality.errors import FetchError, HostWait, NotFound, Refused
 from vitality.fetch.port import Accept, Fetcher
 from vitality.pages.directory import DirectoryReading, FollowKind
 from vitality.pages.identity import distinct
+from vitality.pages.site_facts import without_site_facts
 from vitality.records import Directory, Page, Parish
 from vitality.roles.directory_proof import Proof, prove
 from vitality.roles.reading_thread import directory_of, with_detail
@@ -75,6 +76,9 @@ class _Extraction:
     rows: list[Parish] = field(default_factory=list)
     closed: list[Parish] = field(default_factory=list)
     failed: list[FailedDetail] = field(default_factory=list)
+    sampling: bool = True
+    samples: dict[str, str] = field(default_factory=dict)
+    """Texts of the first detail pages: what all of them state is no parish's own."""
     missing: list[str] = field(default_factory=list)
     total: int = 0
     waiting: HostWait | None = None
@@ -175,10 +179,19 @@ class _Extraction:
         ]
         sample, rest = wanted[:_SAMPLE], wanted[_SAMPLE:]
         await self._fan_out(sample)
+        self.sampling = False
+        for index in sample:
+            self.rows[index] = self._own_facts(
+                self.rows[index], self.samples.get(self.rows[index].detail_url or "", "")
+            )
         if sample and not self.useful:
             self._forget_sample(sample)
         else:
             await self._fan_out(rest)
+
+    def _own_facts(self, row: Parish, text: str) -> Parish:
+        """The row without what the sampled pages of other parishes state as well."""
+        return without_site_facts(row, text, [each for url, each in self.samples.items() if url != row.detail_url])
 
     def _forget_sample(self, sample: list[int]) -> None:
         """Addresses that lead nowhere are no detail pages, and no failures."""
@@ -212,6 +225,10 @@ class _Extraction:
                 return
         self.details += 1
         merged = await with_detail(self.rows[index], page)
+        if self.sampling:
+            self.samples[url] = page.text
+        else:
+            merged = self._own_facts(merged, page.text)
         self.useful += merged != self.rows[index]
         self.rows[index] = merged
 

@@ -10,6 +10,8 @@ _PHONE = re.compile(
     r"(?<![\d/-])(?<!\+\d\d )(?<!\+\d\d)(?:\+?1[\s.-]*)?\(?\d{3}\)?\s?[\s./–-]{0,3}\d{3}\s?[\s.–-]{0,2}\d{4}(?![\d-])"
 )
 _FOREIGN_PHONE = re.compile(r"^\+?\(?\d[\d\s().-]{7,17}$")
+_NO_PHONE = re.compile(r"\d{5}-\d{4}|\d{1,3}\.\d+")
+"""ZIP codes and degrees."""
 _FAX_BEFORE = re.compile(r"\b(?:fax|facsimile|f)\b\s*(?:no|number|#)?[\s.:)]*(?:\(?\s*)$", re.IGNORECASE)
 _FAX_AFTER = re.compile(r"^\s*[-–(\[]?\s*(?:fax|facsimile|f\))", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
@@ -56,7 +58,7 @@ def phone_of(text: str) -> str | None:
             return found[0].strip()
     bare = text.strip()
     digits = sum(map(str.isdigit, bare))
-    return bare if _FOREIGN_PHONE.match(bare) and 9 <= digits <= 13 and not re.fullmatch(r"\d{5}-\d{4}", bare) else None
+    return bare if _FOREIGN_PHONE.match(bare) and 9 <= digits <= 13 and not _NO_PHONE.fullmatch(bare) else None
 
 
 def without_phones(text: str) -> str:

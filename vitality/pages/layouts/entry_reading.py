@@ -238,6 +238,9 @@ class _RowReader:
             self.put("zip", place.zip)
         elif 1 < len(value) <= 45 and not re.search(r"\d", value):
             self.put("city", value.strip(" ,"))
+        elif coded := re.fullmatch(r"(?P<city>[^\d,]{2,40}?),?\s+(?P<zip>\d{5}(?:-\d{4})?)", value):
+            self.put("city", coded["city"])
+            self.put("zip", coded["zip"])
         else:
             self._plain(value)
 

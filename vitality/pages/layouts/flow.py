@@ -41,6 +41,8 @@ _STATE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_MANY_FOOTERS = 5
+"""As many footers belong to the cards of a list; only the last one is the page's."""
 _MAX_DEPTH = 120
 MAX_LINES = 120_000
 
@@ -82,7 +84,8 @@ class Flow:
 def flow_of(html: str | LexborHTMLParser) -> Flow:
     """Lays a document, or a fragment of one, out in lines; menus and footers are left out."""
     tree = LexborHTMLParser(html) if isinstance(html, str) else html
-    walker = _Walker()
+    footers = [each.mem_id for each in tree.css("footer")]
+    walker = _Walker(frozenset(footers[:-1]) if len(footers) >= _MANY_FOOTERS else frozenset())
     if tree.body is not None:
         walker.enter(tree.body, "body")
     walker.end_line()
@@ -92,8 +95,9 @@ def flow_of(html: str | LexborHTMLParser) -> Flow:
 class _Walker:
     """Walks a document once, in its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept_footers: frozenset[int] = frozenset()) -> None:
         self.flow = Flow()
+        self._kept_footers = kept_footers
         self._pieces: list[Piece] = []
         self._stack: list[int] = []
         self._ids: dict[tuple[int, str], int] = {}
@@ -130,14 +134,17 @@ class _Walker:
     def children(self, node: LexborNode, href: str | None, label: Label | None, *, bold: bool, depth: int) -> None:
         """Walks what a node holds; `href`, `label` and `bold` are what holds of all text in it."""
         child = node.child
+        tiles = _are_tiles(node)
         while child is not None:
             tag = child.tag or ""
+            if tiles:
+                self.end_line()
             if tag == "-text":
                 self._text(child.text_content or "", href, label, bold=bold)
             elif tag == "br":
                 self._break()
             elif (
-                tag in _SKIPPED
+                (tag in _SKIPPED and not (tag == "footer" and child.mem_id in self._kept_footers))
                 or (tag not in _INLINE and _is_skipped(child, tag))
                 or (tag == "label" and "for" in child.attributes)
             ):
@@ -269,6 +276,22 @@ class _Walker:
         flow.rank.append(self._rank)
         flow.blank_before.append(self._breaks >= 2)
         self._breaks = 0
+
+
+def _are_tiles(node: LexborNode) -> bool:
+    """Whether an element holds nothing but links side by side, each a row of its own."""
+    count = 0
+    child = node.child
+    while child is not None:
+        if child.tag == "a":
+            count += len((child.text() or "").strip()) > _SHORT_LINK
+        elif child.tag not in ("-text", "-comment", "br") or (child.text_content or "").strip():
+            return False
+        child = child.next
+    return count >= _FEWEST_TILES
+
+
+_FEWEST_TILES, _SHORT_LINK = 5, 4
 
 
 def _is_skipped(node: LexborNode, tag: str) -> bool:

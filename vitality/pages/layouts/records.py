@@ -56,10 +56,13 @@ def name_of_line(line: Line) -> tuple[str, Line]:
     """The name that a line begins with, and what follows it in the line."""
     first = line[0]
     if first.bold or first.href is not None or first.label is Label.NAME:
-        size = _leading(line)
+        before_town = _before_town(line)
+        size = before_town or _leading(line)
         name = line_text(line[:size])
         rest = line[size:]
-        parted = bool(rest) and (first.label is Label.NAME or re.match(r"[\s,:;|(•·–—-]|$", rest[0].text))
+        parted = bool(rest) and (
+            before_town or first.label is Label.NAME or re.match(r"[\s,:;|(•·–—-]|$", rest[0].text)
+        )
         if name and parted and not _is_place_before(name, rest):
             return name.strip(" :,-–—|"), rest
     apart = _name_apart(line)
@@ -118,7 +121,7 @@ def _begins_with_a_fact(text: str) -> bool:
 def _states_place(pieces: Sequence[str]) -> bool:
     """Whether a street or a place is still to come: then a town's name before it belongs to the parish's name."""
     pairs = (", ".join(pieces[index : index + 2]) for index in range(len(pieces)))
-    return any(looks_like_street(piece) or place_line(piece) for piece in (*pieces, *pairs))
+    return any(is_street(piece) or place_line(piece) for piece in (*pieces, *pairs))
 
 
 def _leading(line: Line) -> int:
@@ -133,6 +136,16 @@ def _leading(line: Line) -> int:
     ):
         size += 1
     return size
+
+
+def _before_town(line: Line) -> int:
+    """How many pieces the name has where the town is an element of its own behind it in the same link; 0 elsewhere."""
+    words = [squeeze(piece.text) for piece in line]
+    for index in range(1, len(line)):
+        if words[index] and is_city(words[index].strip("() ,")):
+            name = squeeze(" ".join(words[:index]))
+            return index if name_evidence(name) >= 0.7 and not re.search(r"(?i)\b(?:of|the|and|at|&)$", name) else 0
+    return 0
 
 
 def _cut(line: Line, position: int) -> Line:
@@ -264,14 +277,16 @@ def _by_blank(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
 
 
 def _by_line(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
-    """Single lines of one element, each with a name and a fact."""
-    lines = [
-        index
-        for index in range(len(flow.lines))
-        if signals.names[index] and signals.facts[index + 1] > signals.facts[index]
+    """Single lines of one element, each with a name and most with a fact."""
+    named = [index for index in range(len(flow.lines)) if signals.names[index]]
+    stated = Counter(flow.box[index] for index in named if signals.facts[index + 1] > signals.facts[index])
+    likely = Counter(flow.box[index] for index in named if signals.names[index] >= 0.7)
+    rows = {box for box, count in stated.items() if count >= 3 and count >= 0.7 * likely[box]}
+    chosen = [
+        (index, index + 1)
+        for index in named
+        if flow.box[index] in rows and (signals.names[index] >= 0.7 or signals.facts[index + 1] > signals.facts[index])
     ]
-    shared = Counter(flow.box[index] for index in lines)
-    chosen = [(index, index + 1) for index in lines if shared[flow.box[index]] >= 3]
     if len(chosen) >= 3:
         yield Hypothesis("lines", chosen, by_box=False)
 

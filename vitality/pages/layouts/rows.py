@@ -17,6 +17,8 @@ from vitality.pages.parish_names import name_evidence
 from vitality.pages.structured import Row, RowList
 
 _META = frozenset(("icon", "image", "images", "photo", "meta", "_links", "author", "guid", "yoast_head_json", "_embedded", "thumbnail", "logo", "openingHours", "openingHoursSpecification", "contactPoint"))  # fmt: skip
+_BARE = frozenset(("number", "value", "formatted", "display", "raw", "rendered", "plain"))
+"""Keys that say nothing of their own: what stands above them counts."""
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
 _PREFERRED = {"name": 0.1, "title": 0.08, "title.rendered": 0.1, "store": 0.08, "parish": 0.06, "parish_name": 0.1}
 
@@ -66,6 +68,10 @@ def _label(path: str) -> Label | None:
     parts = path.split(".")
     if any(part in _META for part in parts):
         return Label.IGNORED
+    if any(label_of(part) is Label.MAILING for part in parts[:-1]):
+        return Label.MAILING
+    if parts[-1].lower() in _BARE and len(parts) > 1:
+        parts = parts[:-1]
     own = label_of(parts[-1])
     if own is Label.NAME and len(parts) > 1:
         above = label_of(parts[-2])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from vitality.pages.layouts.contacts import printed_url
+from vitality.pages.address import looks_like_street, place_line
+from vitality.pages.layouts.contacts import phone_of, printed_url
 from vitality.pages.layouts.entry import Entry, Line, line_text
 from vitality.pages.layouts.flow import Box, Flow
 from vitality.pages.layouts.labels import Label, label_of
@@ -119,16 +120,36 @@ def _entries(rows: Sequence[Row], header: int, heading: str | None) -> Iterator[
     if column is None:
         return
     group: str | None = None
+    last: Entry | None = None
     for row in rows[header + 1 :]:
         filled = [cell for cell in row if cell.text]
         if not filled or [cell.text for cell in row] == titles:
             continue
+        if last is not None and len(filled) == 1 and filled[0].span > 1 and _states(filled[0]):
+            last = replace(last, lines=(*last.lines, *filled[0].lines))
+            continue
+        if last is not None:
+            yield last
+            last = None
         if len(filled) == 1 and (
             filled[0].span > 1 or len(row) == 1 or filled[0].heading or _is_group(row, filled[0], column)
         ):
             group = filled[0].text.split("\n")[0]
         elif column < len(row) and row[column].text and not row[column].repeated:
-            yield _entry(row, labels, column, tuple(filter(None, (heading, group))))
+            last = _entry(row, labels, column, tuple(filter(None, (heading, group))))
+    if last is not None:
+        yield last
+
+
+def _states(cell: Cell) -> bool:
+    """Whether a cell across the table holds the address or the numbers of the row above it, and heads no group."""
+    texts = [line_text(line) for line in cell.lines]
+    return any(phone_of(text) or looks_like_street(text) or place_line(text) for text in texts) and (
+        len(texts) > 1 or len(texts[0]) > _LONG_HEADING
+    )
+
+
+_LONG_HEADING = 30
 
 
 def _is_group(row: Row, only: Cell, column: int) -> bool:
