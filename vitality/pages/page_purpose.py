@@ -80,12 +80,16 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
         ),
     ),
     ("ordination", _ALL, r"ordinations?|ordained|installation|jubilee|vocations?"),
-    ("retreat", _ALL, r"retreats?|retiros?|pilgrimages?|peregrinacion\w*|trip|itinerary|mission trip|conference"),
+    (
+        "retreat",
+        _ALL,
+        r"retreats?|retiros?|pilgrimages?|peregrinacion\w*|trip|itinerary|mission trip|conference|travel|excursions?|bus tours?",
+    ),
     ("concert", _ALL, r"concerts?|recital|carols|requiem mass in|chorale|tickets"),
     (
         "broadcast",
         _ALL,
-        r"live ?stream\w*|watch|online mass(?:es)?|mass(?:es)? online|virtual mass|(?:mass )?(?:on )?tv(?: mass)?|television|radio|broadcasts?|videos?|recordings?|podcasts?|youtube",
+        r"live ?stream\w*|watch|online mass(?:es)?|mass(?:es)? online|virtual mass|(?:mass )?(?:on )?tv(?: mass)?|television|radio|broadcasts?|videos?|recordings?|podcasts?|youtube|gallery|photos?|photo albums?|galeria",
     ),
     (
         "teaching",
@@ -107,6 +111,8 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
         r"(?:letter|message|note|news) from|pastor s (?:letter|message|desk|column|corner|blog)|carta (?:de|del)",
     ),
     ("pandemic", _ALL, r"covid(?: 19)?|coronavirus|pandemic"),
+    ("archive", _ALL, r"archives?|past (?:events|bulletins|years)|previous years"),
+    ("form", _ALL, r"(?:request|registration|sign up) forms?|forms"),
     ("sample", _ALL, r"sample page|lorem ipsum"),
 )
 _WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sample"})
