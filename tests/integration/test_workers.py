@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from vitality.coordination.control import WorkControl
@@ -97,6 +98,20 @@ async def test_the_status_shows_failures_and_throughput(leases: Leases, database
         assert (await status.totals(connection)).dioceses == 0
     assert (failure.subject, failure.reason) == ("1", "500")
     assert (rate.done, rate.failed) == (0, 1)
+
+
+async def test_the_strain_on_the_database_is_seen(leases: Leases, database: Database, dsn: str) -> None:
+    """A snapshot that another session holds open is told with its age, and each hot table with its dead rows."""
+    async with database.connection() as connection:
+        assert (await status.strain(connection)).oldest_snapshot == timedelta(0)
+    other = await asyncpg.connect(dsn)
+    async with other.transaction(isolation="repeatable_read"):
+        await other.fetchval("SELECT count(*) FROM work")
+        async with database.connection() as connection:
+            seen = await status.strain(connection)
+    await other.close()
+    assert seen.oldest_snapshot > timedelta(0)
+    assert set(seen.dead_rows) == {"work", "host", "lane", "lease"}
 
 
 async def test_upkeep_drops_old_days_and_makes_new_ones(database: Database) -> None:

@@ -27,6 +27,8 @@ def busy_metrics() -> Metrics:
     metrics.watch_memory(lambda: 100, 200)
     metrics.watch_pool("schedule", lambda: Occupancy(busy=2, slots=8))
     metrics.watch_backlog(lambda: {"schedule": Waiting(7, 60.0)})
+    metrics.claim_took(0.004)
+    metrics.watch_strain(lambda: (90.0, {"work": 12}))
     return metrics
 
 
@@ -48,6 +50,9 @@ def _values(metrics: Metrics) -> dict[str, float]:
         ('vitality_pool_slots{pool="schedule"}', 8),
         ('vitality_backlog{role="schedule"}', 7),
         ('vitality_backlog_oldest_age_seconds{role="schedule"}', 60),
+        ('vitality_claim_duration_seconds_bucket{le="0.005"}', 1),
+        ("vitality_database_oldest_snapshot_seconds", 90),
+        ('vitality_database_dead_rows{table="work"}', 12),
         ("vitality_memory_used_bytes", 100),
         ("vitality_memory_budget_bytes", 200),
         ('vitality_supervisor_restarts_total{cause="hung",child="pool"}', 1),

@@ -21,6 +21,7 @@ from vitality.app.rendering import render_exports, render_report
 from vitality.coordination.control import WorkControl, WorkState
 from vitality.coordination.leases import Leases
 from vitality.coordination.wakeups import Wakeups
+from vitality.coordination.work import Backlog
 from vitality.coordination.workers import Workers
 from vitality.errors import SettingsError
 from vitality.fetch.archive import write_warc
@@ -32,6 +33,7 @@ from vitality.settings import Settings
 from vitality.storage import dioceses, schema, status
 from vitality.storage.pages import Pages
 from vitality.storage.site_key import site_address
+from vitality.storage.status import Throughput
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -55,11 +57,12 @@ async def show_status(settings: Settings, *, as_json: bool) -> int:
         workers = await Workers(opening.database).all()
         backlog = await Leases(opening.database, Wakeups(opening.database, listen_dsn=None)).backlog()
         async with opening.database.connection() as conn:
+            rates = await status.throughput(conn)
             sections: dict[str, list[Row]] = {
                 "totals": [_row(await status.totals(conn))],
                 "workers": [_row(each) for each in workers],
-                "backlog": [_row(each) for each in backlog],
-                "throughput of the last hour": [_row(each) for each in await status.throughput(conn)],
+                "backlog": [{**_row(each), "eta": eta(each, rates)} for each in backlog],
+                "throughput of the last hour": [_row(each) for each in rates],
                 "parked hosts": [_row(each) for each in await status.parked_hosts(conn)],
                 "last failures": [_row(each) for each in await status.last_failures(conn)],
             }
@@ -69,6 +72,12 @@ async def show_status(settings: Settings, *, as_json: bool) -> int:
     for title, rows in sections.items():
         _print_table(title, [{"what": k, "count": v} for k, v in rows[0].items()] if title == "totals" else rows)
     return 0
+
+
+def eta(backlog: Backlog, rates: Sequence[Throughput]) -> timedelta | None:
+    """When all that is due of this kind will be done at the last hour's rate; None where nothing was done."""
+    per_hour = next((rate.per_hour for rate in rates if rate.kind == backlog.kind.value), 0.0)
+    return timedelta(hours=backlog.due / per_hour) if per_hour else None
 
 
 async def work_list(settings: Settings, *, kind: str | None, state: WorkState | None, limit: int, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -41,7 +42,7 @@ from vitality.runtime.signals import watch_signals
 from vitality.runtime.supervisor import Supervisor
 from vitality.runtime.watchdog import Watchdog
 from vitality.settings import Settings, WorkerType
-from vitality.storage import embedded, overview, schema
+from vitality.storage import embedded, overview, schema, status
 from vitality.storage.database import Connection
 from vitality.storage.pages import Pages
 from vitality.storage.upkeep import upkeep
@@ -88,8 +89,10 @@ class _Source:
     metrics: Metrics
 
     async def claim(self, limit: int) -> Sequence[Claim]:
+        begun = time.monotonic()
         with _waiting_for_a_lease():
             claimed = await self.leases.claim(self.kinds, limit)
+        self.metrics.claim_took(time.monotonic() - begun)
         for claim in claimed:
             self.metrics.work_claimed(claim.kind.value)
         return claimed
@@ -206,7 +209,9 @@ class Worker:
             ChildSpec(name="memory", run=memory.run, beat_seconds=60),
             ChildSpec(name="backlog", run=partial(self._count_backlog, metrics)),
             ChildSpec(
-                name="lease", run=partial(self._hold_lease, pools), beat_seconds=self._settings.lease_seconds * 2
+                name="lease",
+                run=partial(self._hold_lease, pools, metrics),
+                beat_seconds=self._settings.lease_seconds * 2,
             ),
             *(pool.child() for pool in pools),
         ]
@@ -284,25 +289,37 @@ class Worker:
         await embedded.keep_running(self._opening.server)
 
     async def _count_backlog(self, metrics: Metrics, pulse: Pulse) -> None:
-        """Keeps the backlog gauges of this worker's roles fresh."""
+        """Keeps the gauges of the backlog of this worker's roles, and of the database's strain, fresh."""
         counted: dict[str, Waiting] = {}
+        strain: status.Strain | None = None
         metrics.watch_backlog(lambda: counted)
+        metrics.watch_strain(
+            lambda: None if strain is None else (strain.oldest_snapshot.total_seconds(), strain.dead_rows)
+        )
         pulse.started()
         while True:
             try:
                 counted.update(_by_role(await self._leases.backlog(), self._roles))
+                async with self._opening.database.connection() as conn:
+                    strain = await status.strain(conn)
             except DatabaseUnavailable:
                 counted.clear()  # unknown is not empty: the gauges are absent until the database answers
+                strain = None
             await anyio.sleep(BACKLOG_S)
 
-    async def _hold_lease(self, pools: Sequence[Pool[Claim]], pulse: Pulse) -> None:
+    async def _hold_lease(self, pools: Sequence[Pool[Claim]], metrics: Metrics, pulse: Pulse) -> None:
         """One lease for the process; a lost one cancels what was done under it and is entered anew by the restart."""
         await self._leases.open(
             WorkerInfo(roles=self._roles, name=self._settings.worker_id or gethostname(), version=__version__)
         )
         pulse.started()
+
+        def renewed() -> None:
+            pulse.beat()
+            metrics.lease_renewed()
+
         try:
-            await self._leases.keep(beat=pulse.beat, every=timedelta(seconds=self._settings.heartbeat_seconds))
+            await self._leases.keep(beat=renewed, every=timedelta(seconds=self._settings.heartbeat_seconds))
         finally:
             if not self._leases.trusted():
                 for pool in pools:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,16 @@ class Failure:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strain:
+    """What makes claims slow before anybody notices."""
+
+    oldest_snapshot: timedelta
+    """Of an open transaction in this database: rows that died since then stay. Zero without any."""
+    dead_rows: Mapping[str, int]
+    """By table of coordination."""
+
+
 async def totals(connection: Connection) -> Totals:
     """Counts of everything that is current."""
     row = await connection.fetchrow(SQL["totals"])
@@ -83,6 +94,13 @@ async def throughput(connection: Connection, *, within: timedelta = timedelta(ho
     """Ended runs by kind."""
     rows = await connection.fetch(SQL["throughput"], within)
     return [Throughput(**dict(row)) for row in rows]
+
+
+async def strain(connection: Connection) -> Strain:
+    """The oldest snapshot and the dead rows, as the server's statistics tell (a second old)."""
+    rows = await connection.fetch(SQL["dead_rows"])
+    age = await connection.fetchval(SQL["oldest_snapshot"])
+    return Strain(oldest_snapshot=age, dead_rows={row["table"]: row["dead"] for row in rows})
 
 
 async def parked_hosts(connection: Connection, *, limit: int = 20) -> list[ParkedHost]:

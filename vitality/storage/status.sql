@@ -40,3 +40,13 @@ WHERE closed_until > now() ORDER BY closed_until DESC LIMIT $1;
 -- The last runs that failed.
 SELECT finished_at AS at, work_id, kind, subject, host, outcome, attempt, note AS reason FROM work_run
 WHERE outcome IN ('failed', 'buried', 'expired') ORDER BY finished_at DESC LIMIT $1;
+
+-- name: oldest_snapshot
+-- How long the oldest open transaction with a snapshot of this database has lasted, one's own left aside.
+SELECT coalesce(max(clock_timestamp() - xact_start), interval '0') FROM pg_stat_activity
+WHERE datname = current_database() AND backend_xmin IS NOT NULL AND pid <> pg_backend_pid();
+
+-- name: dead_rows
+-- Dead rows of the tables of coordination.
+SELECT relname AS "table", n_dead_tup AS dead FROM pg_stat_user_tables
+WHERE schemaname = current_schema() AND relname IN ('work', 'host', 'lane', 'lease') ORDER BY relname;

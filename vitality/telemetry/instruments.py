@@ -44,6 +44,8 @@ _WORK_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
 _HTTP_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30)
 """The bounds that the semantic conventions advise for HTTP durations, and 30 s: parish sites are slow."""
 
+_CLAIM_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
 WORK_CLAIMED = Instrument("vitality.work.claimed", Kind.COUNTER, "{work}", "Pieces of work claimed.", ("kind",))
 WORK_SETTLED = Instrument(
     "vitality.work.settled", Kind.COUNTER, "{work}", "Pieces of work done and settled.", ("kind",)
@@ -87,6 +89,16 @@ BACKLOG = Instrument("vitality.backlog", Kind.GAUGE, "{work}", "Pieces of work d
 BACKLOG_AGE = Instrument(
     "vitality.backlog.oldest_age", Kind.GAUGE, "s", "How long the oldest due piece of work has waited.", ("role",)
 )
+CLAIM_DURATION = Instrument(
+    "vitality.claim.duration", Kind.HISTOGRAM, "s", "Time one claim took, found or not.", (), _CLAIM_SECONDS
+)
+OLDEST_SNAPSHOT = Instrument(
+    "vitality.database.oldest_snapshot", Kind.GAUGE, "s",
+    "Age of the oldest open transaction with a snapshot: no row that died since then can be cleared away.",
+)  # fmt: skip
+DEAD_ROWS = Instrument(
+    "vitality.database.dead_rows", Kind.GAUGE, "{row}", "Dead rows of a table of coordination.", ("table",)
+)
 LEASE_RENEWALS = Instrument("vitality.lease.renewals", Kind.COUNTER, "{renewal}", "Heartbeats that renewed the lease.")
 LEASE_LOST = Instrument("vitality.lease.lost", Kind.COUNTER, "{lease}", "Leases lost, and stale writes refused.")
 RESTARTS = Instrument(
@@ -97,5 +109,5 @@ ALL = (
     WORK_CLAIMED, WORK_SETTLED, WORK_FAILED, WORK_BURIED, WORK_RETURNED, WORK_DURATION, LAST_SUCCESS,
     REQUESTS, REQUEST_DURATION, BYTES_RECEIVED, BROWSER_PAGES, BROWSER_RECYCLES,
     MEMORY_USED, MEMORY_BUDGET, POOL_BUSY, POOL_SLOTS,
-    BACKLOG, BACKLOG_AGE, LEASE_RENEWALS, LEASE_LOST, RESTARTS,
+    BACKLOG, BACKLOG_AGE, CLAIM_DURATION, OLDEST_SNAPSHOT, DEAD_ROWS, LEASE_RENEWALS, LEASE_LOST, RESTARTS,
 )  # fmt: skip

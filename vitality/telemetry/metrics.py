@@ -89,6 +89,9 @@ class Metrics:
     def work_claimed(self, kind: str, count: int = 1) -> None:
         self._add(instruments.WORK_CLAIMED, count, kind=kind)
 
+    def claim_took(self, seconds: float) -> None:
+        self._histograms[instruments.CLAIM_DURATION.name].record(seconds)
+
     def work_settled(self, kind: str, seconds: float) -> None:
         """A piece of work was done and its settlement committed, after so many seconds."""
         self._last_success[kind] = self._clock()
@@ -146,6 +149,13 @@ class Metrics:
         """Shows what waits, by role."""
         self._gauge(instruments.BACKLOG, lambda: _by("role", {role: it.due for role, it in read().items()}))
         self._gauge(instruments.BACKLOG_AGE, lambda: _by("role", {role: it.oldest_age for role, it in read().items()}))
+
+    def watch_strain(self, read: Callable[[], tuple[float, Mapping[str, float]] | None]) -> None:
+        """Shows the age of the oldest snapshot in seconds, and the dead rows by table; None: unknown now."""
+        self._gauge(instruments.OLDEST_SNAPSHOT, lambda: [Observation(seen[0]) for seen in (read(),) if seen])
+        self._gauge(
+            instruments.DEAD_ROWS, lambda: [each for seen in (read(),) if seen for each in _by("table", seen[1])]
+        )
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus' text format (`CONTENT_TYPE`); takes milliseconds: call it in a thread."""
