@@ -12,6 +12,8 @@ from vitality.pages.grammar.elements import MERE_WORDS, Element
 
 _LONGEST: Final = 160
 """Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
+_QUALIFYING: Final = MERE_WORDS | {"past", "no", "half", "only", "except", "announced", "alternate", "replaced"}
+"""Kinds of elements that only qualify what else a clause states; alone they say nothing."""
 _ELSE: Final = frozenset({"or", "o", "u"})
 """Words that begin a bracket with another hour for the same: "8.00pm (or 8.30pm if still light)"."""
 
