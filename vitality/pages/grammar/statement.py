@@ -35,7 +35,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
             earlier = [e for e in services if e.start < clause[0].start]
             context = replace(context, named=earlier[-1].named if earlier else before.named)
         before, previous = context, clause
-        if {e.kind for e in clause} <= MERE_WORDS or (clause[0].paren and clause[0].code.lower() in _ELSE):
+        if {e.kind for e in clause} <= _QUALIFYING or (clause[0].paren and clause[0].code.lower() in _ELSE):
             continue
         reading = Clause(clause, context, len(drafts))
         found, context = reading.read()
