@@ -84,3 +84,19 @@ def test_footers_and_sidebars_are_the_sites_own(tag: str) -> None:
         "08:30",
         "11:00",
     ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Masses & Livestream", "Life Teen Mass", "Watch and Pray", "Confessions are heard 15 minutes before Mass",
+     "Marriage and Reconciliation", "Ministries: Liturgy Schedule"],
+)  # fmt: skip
+def test_a_service_named_beside_something_else_stands(heading: str) -> None:
+    """Such a heading is about services as well."""
+    assert starts(reading(f"<h2>{heading}</h2>{TIMES}")) == ["17:00", "09:00", "11:00"]
+
+
+@pytest.mark.parametrize("heading", ["Parish Office", "Donate", "Staff", "Gift Shop"])
+def test_a_line_that_names_its_service_stands_beside_the_office(heading: str) -> None:
+    """ "Sunday Masses: 8:30 and 11 am" says itself what it is."""
+    assert starts(reading(f"<h3>{heading}</h3><p>Sunday Masses: 8:30 am, 11 am</p>")) == ["08:30", "11:00"]

@@ -29,6 +29,7 @@ _SCHEDULE = re.compile(
     r"\b(?:mass|masses|liturgy|service|services|worship|confessions?|reconciliation|adoration|sacraments?) ?(?:times?|schedules?|hours)\b"
     r"|\b(?:schedule|times|hours) (?:of|for) (?:the )?(?:holy )?(?:mass|masses|services|worship|confessions?|liturg\w+)\b"
     r"|\bhorarios? (?:de |para )?(?:las? )?(?:santas? )?(?:misas?|confesion\w*|culto)\b"
+    r"|\b(?:youth|teens?|family|children s|students?|choir|healing|folk|contemporary|latin|spanish|campus) mass(?:es)?$"
     r"|\b(?:sunday|weekend|weekday|daily|saturday|vigil|holy day|sunday and weekday|weekday and weekend)s? (?:mass|masses|liturg\w+)\b"
 )
 _NEVER = re.compile(
@@ -89,7 +90,7 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
     (
         "broadcast",
         _ALL,
-        r"live ?stream\w*|watch|online mass(?:es)?|mass(?:es)? online|virtual mass|(?:mass )?(?:on )?tv(?: mass)?|television|radio|broadcasts?|videos?|recordings?|podcasts?|youtube|gallery|photos?|photo albums?|galeria",
+        r"live ?stream\w*|watch (?:mass|live|online|us|our|the|now|sunday|here|on|a)|online mass(?:es)?|mass(?:es)? online|virtual mass|(?:mass )?(?:on )?tv(?: mass)?|television|radio|broadcasts?|videos?|recordings?|podcasts?|youtube|gallery|photos?|photo albums?|galeria",
     ),
     (
         "teaching",
@@ -102,7 +103,11 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
         r"giving|stewardship|offertory|collections?|donat\w+|fundrais\w+|finances?|capital campaign|raffle|bingo",
     ),
     ("intentions", _ALL, r"(?:mass )?intentions|mass cards?|mass stipends?|intenciones"),
-    ("council", _ALL, r"council|committee|agenda|survey|questionnaire|propos(?:ed|al)|feedback|minutes"),
+    (
+        "council",
+        _ALL,
+        r"council|committee|agenda|survey|questionnaire|propos(?:ed|al)|feedback|(?:meeting|council|committee) minutes|^minutes$",
+    ),
     ("sale", _ALL, r"gift ?shop|shop|store|food pantry|thrift|fish fry|festival|bazaar|rentals?|hall rental|menu"),
     ("staff", _MENTIONED, r"staff|office hours|rectory hours|personal|oficina|employment|parish office"),
     (
@@ -120,6 +125,19 @@ _WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sam
 _COMPILED = tuple((name, services, re.compile(rf"\b(?:{words})\b")) for name, services, words in _PURPOSES)
 _LONGEST_NAME = 12
 """Words of a heading."""
+_MILD = frozenset({"staff", "money", "sale", "ministry", "letter", "form"})
+"""Purposes beside which "Sunday Masses: 8:30 and 11" may well be told, in a sidebar or at the foot."""
+_FESTIVE = frozenset({"sale", "concert", "retreat"})
+"""Purposes with a Mass of their own: "Polka Mass and Festival"."""
+_SAYS_ITSELF = re.compile(
+    r"\W*(?:(?:sunday|weekend|daily|weekday|saturday|vigil|holy day)s?\s+)*(?:mass(?:es)?|confessions?|adoration|misas?|confesiones)(?: times?| schedule)?\s*[:–—-]",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"(?:our |the )?(?:schedules?|times|horarios?)")
+_BESIDE = re.compile(
+    r"\b(?:mass|masses|confessions?|reconciliation|adoration) (?:and|or) |\band (?:mass|masses|confessions?|reconciliation|adoration)$"
+)
+"""A service named beside something else: "Masses and Livestream", "Baptism and Reconciliation"."""
 _FOOTER = re.compile(
     r"<footer\b|<(?:div|section|table|td|p|ul)\b[^>]{0,200}\b(?:id|class)=[\"'][^\"'>]{0,100}\b(?:foot|footer)(?![a-z])",
     re.IGNORECASE,
@@ -137,25 +155,32 @@ def on_purpose(reading: ScheduleReading, url: str, html: str) -> ScheduleReading
     for line, names in _names(reading, html, frames):
         about = () if _frame_of(line.start, frames) else page
         for number in line.times:
-            purpose = _purpose((*names, *about), reading.times[number].service)
+            purpose = _purpose((*names, *about), reading.times[number].service, line.text)
             if purpose is not None:
                 found[number] = purpose
     return _without(reading, found) if found else reading
 
 
-def _purpose(names: Sequence[str], service: Service) -> str | None:
-    """Why a service under these names, the nearest first, is none of the standing ones; None when it may be."""
+def _purpose(names: Sequence[str], service: Service, text: str) -> str | None:
+    """Why a service that a text states under these names, the nearest first, is none of the standing ones, or None."""
+    says_itself = bool(_SAYS_ITSELF.match(text))
     under_service = False
     for name in map(fold, names):
         if len(name.split()) > _LONGEST_NAME:
             continue  # a sentence that leads into hours names much that it is not about
         told = _elsewhere(name)
+        if told is not None and told[0] not in _FESTIVE and _BESIDE.search(name):
+            told = None
         if _SCHEDULE.search(name) and not _NEVER.search(name):
             return None
         if told is not None:
-            stands = service not in told[1] or (under_service and told[0] not in _WHOLE)
+            stands = (
+                service not in told[1]
+                or (says_itself and told[0] in _MILD)
+                or (under_service and told[0] not in _WHOLE)
+            )
             return None if stands else f"“{name}” is about: {told[0]}"
-        under_service = under_service or bool(_SERVICES.search(name))
+        under_service = under_service or bool(_SERVICES.search(name) or _BARE.fullmatch(name))
     return None
 
 
