@@ -211,7 +211,8 @@ class Chaos:
                 fleet.send(seat, signal.SIGUSR1)  # its log then says what every task waits for
             await asyncio.sleep(1)
         self._table.rule("every piece done", left, checked=f"{sum(n for _, n in self._kinds)} pieces")
-        self._recovery.sigterm += await fleet.end(signal.SIGTERM)
+        together = await fleet.end(signal.SIGTERM)
+        self._table.figure("SIGTERM of all at once, the last exit", f"{max(together):.1f} s")
 
     async def _check(self, fleet: Fleet, server: Server, web: Web, expected: list[str]) -> None:
         found = await exported(server.dsn, self._workspace / "found")

@@ -112,14 +112,14 @@ async def test_an_unused_slot_is_not_moved_before_one_that_others_have(database:
     assert await hosts.reserve(HOST, SECOND, within=LONG, unused=True) > SECOND * 1.9
 
 
-async def test_the_next_slot_counts_from_when_a_late_request_left(database: Database) -> None:
-    """A request that left 0.4 s after its slot, since connecting took so long, moves the next one on by as much."""
+async def test_the_next_slot_counts_from_when_a_late_answer_began(database: Database) -> None:
+    """An answer that began 0.4 s after the slot, since connecting took so long, moves the next one on by as much."""
     hosts = Hosts(database)
     await hosts.reserve(HOST, SECOND, within=LONG)
     await asyncio.sleep(0.5)
-    await hosts.succeeded(HOST, started_ago=SECOND / 10)
+    await hosts.succeeded(HOST, answered_ago=SECOND / 10)
     assert SECOND * 0.85 < await hosts.reserve(HOST, SECOND, within=LONG) < SECOND
-    await hosts.succeeded(HOST, started_ago=LONG)
+    await hosts.succeeded(HOST, answered_ago=LONG)
     assert await hosts.reserve(HOST, SECOND, within=LONG) > SECOND * 1.8, "an early one changes nothing"
 
 
@@ -140,7 +140,7 @@ async def test_failures_close_a_host_longer_and_longer(database: Database) -> No
         waits.append(round((until - datetime.now(UTC)).total_seconds()))
     assert waits == [30, 60, 120]
     assert await hosts.closed_until(HOST) == until
-    await hosts.succeeded(HOST)
+    await hosts.succeeded(HOST, answered_ago=LONG)
     async with database.connection() as connection:
         assert await connection.fetchval("SELECT failures FROM host") == 0
 

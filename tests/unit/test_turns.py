@@ -80,13 +80,13 @@ async def test_a_process_that_is_always_late_asks_nothing() -> None:
         await late.wait(URL, HOST)
 
 
-async def test_a_request_that_left_late_makes_the_next_one_wait() -> None:
-    """What connecting took after the slot is added to the distance."""
+async def test_a_request_that_arrived_late_makes_the_next_one_wait() -> None:
+    """What it took to reach the site is added to the distance."""
     process = Process()
     await process.turns.wait(URL, HOST)
     process.seconds += 1.5  # a slow handshake: only then did the request leave
-    sent_at = process.seconds
+    began_at = process.seconds
     process.seconds += 0.1
-    await process.turns.answered(HOST, sent_at)
+    await process.turns.answered(HOST, began_at)
     await process.turns.wait(URL, HOST)
     assert process.seconds == pytest.approx(3.5)

@@ -83,10 +83,10 @@ class Hosts:
             )
         return until
 
-    async def succeeded(self, host: Host, *, started_ago: timedelta | None = None) -> None:
-        """Starts the count of failures at zero; a request that left after its slot makes the next one wait."""
+    async def succeeded(self, host: Host, *, answered_ago: timedelta) -> None:
+        """Starts the count of failures at zero; an answer that began after its request's slot makes the next wait."""
         async with self._database.connection() as connection:
-            await connection.execute(SQL["host_succeeded"], host, started_ago)
+            await connection.execute(SQL["host_succeeded"], host, answered_ago)
 
     async def robots(self, host: Host) -> StoredRobots | None:
         """The rules as last asked for, no older than 24 hours."""

@@ -347,7 +347,7 @@ WITH closed AS (
 SELECT closed_until FROM closed;
 
 -- name: host_succeeded
--- Starts the count of failures in a row at zero again; a request that left later than its slot counts from then on.
+-- Starts the count of failures in a row at zero; the next slot counts from the answer, begun $2 ago, if that was later.
 UPDATE host
 SET failures = 0, failure = NULL,
     last_slot_at = greatest(last_slot_at, clock_timestamp() - $2::interval)

@@ -222,7 +222,7 @@ class PoliteFetcher:
         if error is not None and is_host_trouble(error):
             await self._count_trouble(target, error)
         else:
-            await self._turns.answered(target.host, answer.sent_at)
+            await self._turns.answered(target.host, answer.began_at)
         if error is not None:
             raise error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.cookiejar
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -50,8 +50,8 @@ class Answer:
     headers: httpx.Headers
     body: bytes = field(default=b"", repr=False)
     wire_bytes: int = 0
-    sent_at: float | None = None
-    """When the request left, connected and all, in seconds of the monotonic clock; None where the network is a fake."""
+    began_at: float = 0.0
+    """When the answer began to arrive, in seconds of the monotonic clock: by then the server had the request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +119,11 @@ class HttpExchange:
 
     async def _send_to(self, ask: Ask, address: str | None) -> Answer:
         request = self._request(ask, address)
-        sent: list[float] = []
-        request.extensions["trace"] = _noting_departure(sent)
         async with aclosing(await self._client.send(request, stream=True)) as response:
+            began_at = time.monotonic()
             if not ask.wants(response.status_code, response.headers):
-                return _answer(ask, response, b"", sent)
-            return _answer(ask, response, await self._read(ask, response), sent)
+                return _answer(ask, response, b"", began_at)
+            return _answer(ask, response, await self._read(ask, response), began_at)
 
     def _request(self, ask: Ask, address: str | None) -> httpx.Request:
         url = ask.target.url
@@ -162,24 +161,14 @@ class HttpExchange:
             raise BadContent(url, f"{length} bytes announced", status=response.status_code)
 
 
-def _noting_departure(sent: list[float]) -> Callable[[str, object], Awaitable[None]]:
-    """A listener of httpcore that notes when the headers of the request begin to leave."""
-
-    async def note(event: str, _: object) -> None:
-        if event.endswith(".send_request_headers.started"):
-            sent.append(time.monotonic())
-
-    return note
-
-
-def _answer(ask: Ask, response: httpx.Response, body: bytes, sent: list[float]) -> Answer:
+def _answer(ask: Ask, response: httpx.Response, body: bytes, began_at: float) -> Answer:
     return Answer(
         url=str(ask.target.url),
         status=response.status_code,
         headers=response.headers,
         body=body,
         wire_bytes=response.num_bytes_downloaded,
-        sent_at=sent[-1] if sent else None,
+        began_at=began_at,
     )
 
 

@@ -52,9 +52,9 @@ class MemoryHostState:
         self.circuits[host] = circuit
         return circuit.open_until or now
 
-    async def succeeded(self, host: Host, *, started_ago: timedelta | None = None) -> None:
-        if started_ago is not None and host in self._last_slot:
-            self._last_slot[host] = max(self._last_slot[host], self._clock() - started_ago)
+    async def succeeded(self, host: Host, *, answered_ago: timedelta) -> None:
+        if host in self._last_slot:
+            self._last_slot[host] = max(self._last_slot[host], self._clock() - answered_ago)
         self.circuits[host] = after_success(self.circuits.get(host, HEALTHY), self._clock())
 
     async def robots(self, host: Host) -> StoredRobots | None:

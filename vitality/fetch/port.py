@@ -69,11 +69,10 @@ class HostState(Protocol):
         """Notes a failure of the host itself; returns the instant before which it must not be asked."""
         ...
 
-    async def succeeded(self, host: Host, *, started_ago: timedelta | None = None) -> None:
+    async def succeeded(self, host: Host, *, answered_ago: timedelta) -> None:
         """Notes an answer: failures in a row start at zero again.
 
-        `started_ago` tells how long ago its request really left, where that may have been after its slot: the next
-        slot then counts from there.
+        The answer began so long ago; where that was after its request's slot, the next slot counts from there.
         """
         ...
 

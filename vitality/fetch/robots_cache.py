@@ -88,7 +88,7 @@ class RobotsCache:
             if isinstance(error, Unreachable):
                 raise Unreachable(page_url, reason, status=error.status) from error
             raise HostWait(page_url, reason, until=until, status=error.status) from error
-        await self._turns.answered(target.host, answer.sent_at)
+        await self._turns.answered(target.host, answer.began_at)
         text = decode_robots(answer.body) if answer.status in _SUCCESS else ""
         stored = StoredRobots(status=answer.status, text=text, fetched_at=self._clock())
         await self._share(target, answer, stored)

@@ -83,7 +83,11 @@ class Turns:
         """Notes a failure of the host; returns when it may be asked again."""
         return await self._state.failed(host, reason, retry_after=retry_after)
 
-    async def answered(self, host: Host, sent_at: float | None = None) -> None:
-        """Notes that the host is well; `sent_at` is when the request left, in seconds of the monotonic clock."""
-        ago = None if sent_at is None else timedelta(seconds=self._ticks() - sent_at)
-        await self._state.succeeded(host, started_ago=ago)
+    async def answered(self, host: Host, began_at: float) -> None:
+        """Notes that the host is well; `began_at` is when its answer began to arrive (monotonic seconds).
+
+        A request can be on its way for long, and reaches the site some time before the answer begins: the distance
+        to the next one counts from there, so that at the site itself no gap is shorter than the delay.
+        """
+        ago = timedelta(seconds=max(0.0, self._ticks() - began_at))
+        await self._state.succeeded(host, answered_ago=ago)
