@@ -29,14 +29,16 @@ _EXCLUDED = re.compile(
     r"\bnot (?:a )?parish(?:es)?\b|\b(?:schools?|academ(?:y|ies)|colleges|universities|cemeter(?:y|ies)|offices?|staff|chancery|hospitals?|"
     r"retreat (?:houses?|cent(?:er|re)s?)|charities|religious (?:orders?|communities)|monaster(?:y|ies)|convents?|institutions|organizations|"
     r"ministries|news|events|employment|clergy|priests|deacons|resources|dioceses|eparchies|related (?:links|pages)|quick links|contact us|upcoming|recent posts|"
-    r"health care|nursing homes|senior living|bookstores?|seminar(?:y|ies)|agencies|services|departments)\b",
+    r"health care|nursing homes|senior living|bookstores?|seminar(?:y|ies)|agencies|services|departments|"
+    r"(?:food )?pantr(?:y|ies)|food banks?|shelters|fish fr(?:y|ies)|festivals|bazaars|music(?:ians)?|choirs?|organists|councils|knights of columbus|bulletins|homilies|prayers|appeal|collections?)\b",
     re.IGNORECASE,
 )
 _PARISHES = re.compile(
     r"\b(?:parish(?:es)?|church(?:es)?|missions?|chapels?|shrines?|parroquias|iglesias)\b", re.IGNORECASE
 )
 _NOT_PARISHES = re.compile(
-    r"\bnot (?:a )?parish|\b(?:parish|church) (?:schools?|resources|cemeter|staff|offices?|life)\b", re.IGNORECASE
+    r"\bnot (?:a )?parish|\b(?:adoration|orthodox|protestant|lutheran|episcopal|anglican|methodist|baptist) (?:chapels?|church(?:es)?|parishes|communities)\b|\bperpetual adoration\b|\b(?:parish|church) (?:schools?|resources|cemeter|staff|offices?|life)\b",
+    re.IGNORECASE,
 )
 _CLOSED = re.compile(r"\b(?:closed|former|suppressed|merged|inactive)\b", re.IGNORECASE)
 _DEANERY = re.compile(

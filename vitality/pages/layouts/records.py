@@ -394,7 +394,8 @@ def _row(flow: Flow, segment: Segment, head: int, groups: tuple[str, ...], point
     name, rest = name_of_line(flow.lines[head])
     name = _without_town(name, flow.texts[start:end]) or name
     links = tuple(piece.href for piece in flow.lines[head] if piece.href)
-    above = tuple(flow.texts[index] for index in range(start, head) if is_excluded(flow.texts[index]))
+    headings = (index for index in range(start, head) if flow.rank[index] or flow.lines[index][0].bold)
+    above = tuple(flow.texts[index] for index in headings if is_excluded(flow.texts[index]))
     lines = [
         line
         for index in range(start, end)
