@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -11,7 +12,7 @@ from vitality.pages.document import Document, Line, Role, ancestors
 from vitality.pages.grammar.draft import Context, weekday_of
 from vitality.pages.grammar.elements import MERE_WORDS, Element
 from vitality.pages.grammar.statement import read_statements
-from vitality.pages.grammar.vocabulary import Named, fold
+from vitality.pages.grammar.vocabulary import FEASTS, WEEK, Named, fold
 
 _LONGEST_LABEL: Final = 90
 _LONGEST_LIST: Final = 5
@@ -76,6 +77,17 @@ _FENCES: Final = frozenset({"footer", "aside", "nav"})
 """Parts of a page that headings outside say nothing about."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A date that a sentence told for the hours below it, and the box around it."""
+
+    dates: tuple[str, ...]
+    feast: str
+    box: int
+    occasion: bool
+    """The sentence names a feast or a holy day: the weekdays below it are those beside the date."""
+
+
 @dataclass(slots=True)
 class _Entry:
     """One label in force: where it stands, how deep, and which slots it fills."""
@@ -112,6 +124,7 @@ class Labels:
         self.base = Context()
         self.continued: Context | None = None
         self.continued_box = -1
+        self.told: _Told | None = None
         self.rows = False
         """The line before began with its hour, as in a list of hours that each name what is then."""
         self.masses = False
@@ -142,6 +155,9 @@ class Labels:
         box = self._outer(line)
         self._leave(line.box)
         self._other_church(line, slots)
+        if self.told is not None and (line.level or slots.get("days")):
+            slots = _beside(self.told, slots)
+            self.told = self.told if slots.get("dates") else None
         if "named" not in slots and self.masses and _WEEKEND.fullmatch(line.text.strip()):
             slots["named"] = Named("mass", weak=True)
         self._end_siblings(line, depth, slots)
@@ -262,8 +278,16 @@ class Labels:
         told = len(line.text) < _LONGEST_LABEL and _TOLD.search(line.text)
         if not named and told and _OPEN.search(line.text):
             self.entries.append(_Entry(line, 9, {"named": Named("")}, self._outer(line), label=False))
+        self._tell(line, elements)
         if len({e.named.service for e in named if e.named}) == 1 and (told or not self.context(line).named):
             self.entries.append(_Entry(line, 9, {"named": named[0].named}, self._outer(line), label=False))
+
+    def _tell(self, line: Line, elements: list[Element]) -> None:
+        """Remembers the day that a sentence speaks of, such as "Monday, April 21, is a holiday"."""
+        dates = [e for e in elements if e.kind == "date" and len(e.dates) == 1 and weekday_of(e.code)]
+        if dates and not any(e.kind in ("past", "no", "time") for e in elements):
+            feast = any(e.code in FEASTS or "HD" in e.days for e in elements)
+            self.told = _Told(dates[-1].dates, dates[-1].code, self._outer(line), feast)
 
     def _continues(self, line: Line) -> bool:
         """Whether a line goes on from the one before: by a line break, as the next item, cell or row."""
@@ -298,6 +322,9 @@ class Labels:
                 context = replace(context, named=kept.named)
             if kept.season and not context.season:
                 context = replace(context, season=kept.season)
+        told = self.told
+        if told is not None and not own_days and not context.days and told.box in ancestors(self.document, line.box):
+            context = replace(context, dates=told.dates, feast=told.feast)
         return context
 
     def _group(self, line: Line) -> int:
@@ -362,6 +389,20 @@ def _stated(elements: list[Element]) -> tuple[dict[str, object], str | None, boo
         found["cancelled"] = True
     spoken = any(e.kind in ("service", "day", "date", "season") and e.named != Named("") for e in elements)
     return found, context.place, spoken
+
+
+def _beside(told: _Told, slots: dict[str, object]) -> dict[str, object]:
+    """A label's slots with the date of its weekday, where a feast's sentence above told the date of another: within three days."""
+    days, weekday = slots.get("days"), weekday_of(told.feast)
+    if not told.occasion or not isinstance(days, tuple) or len(days) != 1 or days[0] not in WEEK or weekday not in WEEK:
+        return slots
+    shift = (WEEK.index(days[0]) - WEEK.index(weekday) + 3) % 7 - 3
+    year = "" if len(told.dates[0]) == 10 else "2023-"
+    try:
+        day = date.fromisoformat(year + told.dates[0]) + timedelta(days=shift)
+    except ValueError:
+        return slots
+    return {**slots, "days": (), "dates": (day.isoformat()[len(year) :],), "feast": f"weekday:{days[0]}"}
 
 
 @lru_cache(maxsize=2_000)

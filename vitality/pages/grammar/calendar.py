@@ -225,18 +225,15 @@ class CalendarReader(AnchorReader):
         return after
 
     def _first_only(self, at: int, element: Element, after: int) -> tuple[Element, int]:
-        """The first day of "5:15pm Saturday, Sunday 8:30am": the second belongs to the time behind it."""
-        comma = next((step for step in range(at, after) if self.tokens[step].text == ","), 0)
-        if (
-            not comma
-            or element.days != ("SA", "SU")
-            or not self.found
-            or self.found[-1].kind != "time"
-            or not self.is_time(after)
-        ):
+        """The first days of "5 pm Saturday, Sunday 8 am", "8 am Monday-Friday, Saturday 9 am": the last has its own hour."""
+        commas = [step for step in range(at, after) if self.tokens[step].text == "," and self.text_at(step - 1) != ","]
+        if len(commas) != 1 or not self.found or self.found[-1].kind != "time":
             return element, after
-        first = read_days(self.tokens[:comma], at)
-        return first if first is not None else (element, after)
+        behind = after + (self.text_at(after) == ",")
+        first = read_days(self.tokens[: commas[0]], at) if self.is_time(behind) else None
+        if first is None or not (element.days == ("SA", "SU") or len(first[0].days) > 1):
+            return element, after
+        return first
 
     def _loose_ordinals(self, at: int) -> int:
         """Ordinals without their weekday: "(1st, 3rd, 5th)" behind "Sunday"."""

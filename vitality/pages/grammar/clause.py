@@ -127,6 +127,7 @@ class Clause(Qualities):
     def _context_after(self) -> Context:
         context = self.context
         services = self._all("service")
+        services = [e for e in services if not e.paren or e.paren == self.elements[0].paren] or services
         strong = [e for e in services if e.named and e.named.service and not (e.named.weak and context.named)]
         chosen = strong[-1] if strong else (services[-1] if services else None)
         if chosen is not None and chosen.named is not None:

@@ -12,6 +12,23 @@ from vitality.pages.grammar.vocabulary import FEASTS
 
 _ENDINGS: Final = frozenset({"reposed", "reposition", "repose"})
 """Words behind which a clause tells when adoration ends."""
+_MOVING: Final = frozenset(
+    [
+        "change",
+        "changes",
+        "changed",
+        "changing",
+        "move",
+        "moves",
+        "moved",
+        "moving",
+        "shift",
+        "shifts",
+        "shifting",
+        "return",
+    ]
+)
+"""Words after which "the 9:30 Mass to 10:30" names an old hour and a new one."""
 
 
 def pruned(elements: list[Element], context: Context) -> list[Element]:
@@ -19,7 +36,7 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
     ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
     elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
     elements = [e for at, e in enumerate(elements) if not (_is_decoy(e) and _brings(elements, at))]
-    said = _explicit(_without_denials(_whose_vigil(_exclude(elements))))
+    said = _explicit(_without_denials(_moved(_no_holy_day(_aside(_whose_vigil(_exclude(elements)))))))
     counted = _specific(_without_adjective(_no_other_service(said)), context)
     return [e for e in counted if not _said_above(e, context)]
 
@@ -43,6 +60,49 @@ def _whose_vigil(elements: list[Element]) -> list[Element]:
     if not vigils or not outer:
         return elements
     return [e for e in elements if not (e.kind == "day" and e.paren in vigils and e.days == ("SU",))]
+
+
+def _aside(elements: list[Element]) -> list[Element]:
+    """Leaves out days in a bracket without a time that only add to the days or date outside: "Monday-Friday (Wednesday in Church)"."""
+    inner = {e.paren for e in elements if e.paren and e.kind == "day"}
+    if not inner:
+        return elements
+    inner -= {e.paren for e in elements if e.kind in ("time", "except", "no", "nth", "only", "service")}
+    outer = [e for e in elements if e.kind in ("day", "date") and not e.paren]
+
+    def adds(element: Element) -> bool:
+        if element.kind != "day" or element.paren not in inner:
+            return False
+        before = [e for e in outer if e.start < element.start]
+        wider = any(set(element.days) < set(e.days) for e in before)
+        return wider or (element.days == ("HD",) and any(e.kind == "date" for e in before))
+
+    return [e for e in elements if not adds(e)]
+
+
+def _no_holy_day(elements: list[Element]) -> list[Element]:
+    """Leaves out the holy day of "Ash Wednesday is not a holy day of obligation"."""
+    kept = []
+    for at, element in enumerate(elements):
+        before = [e.kind for e in elements[max(0, at - 3) : at]]
+        denied = "no" in before and set(before[before.index("no") + 1 :]) <= {"word"}
+        if not (element.kind == "day" and element.days == ("HD",) and denied):
+            kept.append(element)
+    return kept
+
+
+def _moved(elements: list[Element]) -> list[Element]:
+    """Leaves out the old hour of "we change our Sunday 9:30 Mass to 10:30"."""
+    for at, element in enumerate(elements):
+        if element.kind != "word" or element.code.lower() not in _MOVING:
+            continue
+        times = [n for n in range(at + 1, len(elements)) if elements[n].kind == "time"][:2]
+        if len(times) < 2:
+            continue
+        between = elements[times[0] + 1 : times[1]]
+        if any(e.kind == "service" for e in between) and all(e.kind in ("service", "word") for e in between):
+            return elements[: times[0]] + elements[times[0] + 1 :]
+    return elements
 
 
 def _without_denials(elements: list[Element]) -> list[Element]:

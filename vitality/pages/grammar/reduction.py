@@ -170,7 +170,7 @@ class Reduction(PlaceReader):
             )
         elif token.text in _FOR_THE_DEAD and self.found and self.found[-1].kind == "time":
             self.add(Element("service", token.start, token.end, named=Named("mass")))
-        elif token.text in (".", "!", "?"):
+        elif token.text in (".", "!", "?") and not (token.text == "." and self.kind_at(at - 1) == "dash"):
             self.add(Element("break", token.start, token.end, weight=3))
         elif fold(token.text) in _TURNS and not (self.found and self.found[-1].kind == "except"):
             self.add(Element("break", token.start, token.end, weight=2, code=fold(token.text)))

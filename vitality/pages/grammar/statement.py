@@ -22,6 +22,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
     """The drafts of a line, and the context as it stands behind it (for a continuation line)."""
     drafts: list[Draft] = []
     previous: list[Element] = []
+    outer: list[Element] = []
     above = (context.dates[0], context.feast) if context.dates else None
     if context.carried or context.above != above:
         context = replace(context, carried=False, above=above)
@@ -34,6 +35,10 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         if services and services[-1].start > clause[0].start:
             earlier = [e for e in services if e.start < clause[0].start]
             context = replace(context, named=earlier[-1].named if earlier else before.named)
+        if clause[0].paren:
+            context = _day_before_bracket(context, clause, outer)
+        else:
+            outer = clause
         before, previous = context, clause
         if {e.kind for e in clause} <= _QUALIFYING or (clause[0].paren and clause[0].code.lower() in _ELSE):
             continue
@@ -45,6 +50,16 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         found += reading.followers(drafts + found)
         drafts = look_back(reading, drafts, found)
     return drafts, context
+
+
+def _day_before_bracket(context: Context, clause: list[Element], outer: list[Element]) -> Context:
+    """The context with the day that stands before a bracket, where another day follows it: "Saturday (3 pm) and Sunday (8 am)"."""
+    days = [e for e in outer if e.kind in ("day", "date") and not e.paren]
+    earlier = [e for e in days if e.start < clause[0].start]
+    if not earlier or len(days) < 2 or any(e.kind in ("day", "date") for e in clause):
+        return context
+    day = earlier[-1]
+    return replace(context, days=day.days, dates=day.dates, feast=day.code if day.dates else "")
 
 
 def _weekdays(clause: list[Element]) -> dict[str, str]:

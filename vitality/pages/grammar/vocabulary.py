@@ -89,7 +89,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         "lords supper|the lords supper|cena del senor|last supper|the last supper|ultima cena|ultima cena del senor",
         Named("mass", "special", weak=True),
     ),
-    ("prayer service|prayer services|servicio de oracion", Named("devotion_other", weak=True)),
+    ("prayer service|prayer services|servicio de oracion", Named("devotion_other")),
     (
         "mass of exposition|mass of reposition|mass of peace|mass for peace|opening mass|closing mass",
         Named("mass", "special"),
