@@ -205,7 +205,7 @@ def facts_of(*bodies: str, title: str = "St. Ann Church") -> Parish | None:
         Page(
             url=f"https://parish.example.org/{'' if n == 0 else f'page{n}'}",
             text=f"<title>{title}</title>{body}",
-            content_hash="0",
+            content_hash=ContentHash("0"),
         )
         for n, body in enumerate(bodies)
     ]
@@ -329,3 +329,26 @@ def test_a_row_of_numbers_is_of_several_churches() -> None:
     found = facts_of("<p>Welcome</p>", f"<table><tr>{cells}</tr></table>")
     assert found is not None
     assert found.phone is None
+
+
+def test_facts_that_stand_only_in_data_for_machines() -> None:
+    """JSON-LD names address, telephone and e-mail that the page shows as a picture."""
+    data = (
+        '<script type="application/ld+json">{"@context":"https://schema.org","@type":"CatholicChurch","name":"St. Ann Church",'
+        '"telephone":"(217) 555-0142","email":"mailto:office@rye.org","address":{"@type":"PostalAddress",'
+        '"streetAddress":"12 Oak Street","addressLocality":"Springfield","addressRegion":"Illinois","postalCode":"62701"}}</script>'
+    )
+    found = facts_of(f"{data}<p>Welcome</p>")
+    assert found is not None
+    assert (found.street, found.city, found.state, found.zip) == ("12 Oak Street", "Springfield", "IL", "62701")
+    assert (found.phone, found.email) == ("(217) 555-0142", "office@rye.org")
+
+
+def test_facts_in_microdata() -> None:
+    """The parts of an address are marked one by one."""
+    found = facts_of(
+        '<div itemscope><span itemprop="streetAddress">7 Cedar Ln</span><span itemprop="addressLocality">Oconto</span>'
+        '<span itemprop="addressRegion">WI</span><span itemprop="postalCode">54155</span></div>'
+    )
+    assert found is not None
+    assert (found.street, found.city, found.state, found.zip) == ("7 Cedar Ln", "Oconto", "WI", "54155")

@@ -75,12 +75,12 @@ def phones(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[
         for found in (*_PHONE.finditer(line.text), *_LABELLED.finditer(line.text), *_abroad(line)):
             before = line.text[max(0, found.start() - 30) : found.start()].lstrip("( ") or previous
             number = found.group(found.lastindex or 0)
-            if not _NOT_THE_OFFICE.search(before) and _is_number(number):
+            if not _NOT_THE_OFFICE.search(before) and is_number(number):
                 yield number.strip(" .-/"), _trust(before, line)
         previous = line.text if len(line.text) < 30 else ""
     for node in tree.css("a[href^='tel:']"):
         text, number = squeeze(node.text()), unquote((node.attributes.get("href") or "")[4:]).strip()
-        if not _PHONE.search(text) and _is_number(number) and not _NOT_THE_OFFICE.search(text):
+        if not _PHONE.search(text) and is_number(number) and not _NOT_THE_OFFICE.search(text):
             yield number, 0.8
 
 
@@ -106,7 +106,8 @@ def _trust(before: str, line: TextLine) -> float:
     return _weight(line) * (_SOMEBODYS if is_person else 1.0)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text can be a telephone number, and is none of a template's filler."""
     digits = re.sub(r"\D", "", text)
     return 8 <= len(digits) <= 15 and not _FILLER.search(digits)
 
@@ -124,8 +125,13 @@ def emails(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[
     known = {address for address, _ in printed}
     behind = (a for a in (*_linked_emails(tree), *_cloudflare_emails(tree)) if a not in known)
     for address, weight in (*printed, *((a, 0.8) for a in behind)):
-        if _EMAIL.fullmatch(address) and not _NO_EMAIL.search(address):
+        if is_email(address):
             yield address, weight
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is an e-mail address, and none of a template's filler."""
+    return _EMAIL.fullmatch(text) is not None and not _NO_EMAIL.search(text)
 
 
 def _printed_emails(lines: Sequence[TextLine]) -> Iterator[tuple[str, float]]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from vitality.pages.address import Address
-from vitality.pages.contact import addresses, emails, phones
+from vitality.pages.contact import addresses, emails, is_email, is_number, phones
 from vitality.pages.dom import parse, text_of
 from vitality.pages.links import address_words, fold, site_host
 from vitality.pages.own_name import (
@@ -29,6 +31,7 @@ from vitality.pages.own_name import (
     title_pieces,
 )
 from vitality.pages.pastor import pastors
+from vitality.pages.site_data import data_addresses, data_values
 from vitality.pages.text_lines import text_lines
 from vitality.records import Page, Parish
 
@@ -136,18 +139,25 @@ def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> str:
     lines = text_lines(tree)
     for name, strength in names(tree, lines):
         ballots["name"].add(name_core(name), name, page.url, strength * weight)
-    for address, factor in _first_more(sorted(addresses(lines), key=lambda each: each.zip is None)):
+    stated = (*data_addresses(tree), *addresses(lines))
+    for address, factor in _first_more(sorted(stated, key=lambda each: each.zip is None)):
         key = (fold(address.street or ""), fold(address.city or ""))
         ballots["address"].add(key, address, page.url, weight * factor * (1 if address.street else 0.2))
-    for (number, strength), factor in _first_more(_surest(phones(lines, tree))):
+    for (number, strength), factor in _first_more(_surest((*phones(lines, tree), *_of_data(tree, "telephone")))):
         worth = weight if strength > _IN_PASSING else min(weight, 1.0)
         ballots["phone"].add(re.sub(r"\D", "", number)[-_SUBSCRIBER:], number, page.url, worth * factor * strength)
-    trusted = ((email, strength * _trust_email(email, page.url)) for email, strength in emails(lines, tree))
+    written = (*emails(lines, tree), *_of_data(tree, "email"))
+    trusted = ((email, strength * _trust_email(email, page.url)) for email, strength in written)
     for (email, strength), factor in _first_more(_surest(trusted)):
         ballots["email"].add(email.lower(), email, page.url, weight * factor * strength)
     for pastor, factor in _first_more(pastors(lines)):
         ballots["pastor"].add(name_core(pastor), pastor, page.url, weight * factor)
     return text_of(tree.css_first("title"))
+
+
+def _of_data(tree: LexborHTMLParser, name: str) -> Iterator[tuple[str, float]]:
+    wanted = is_email if name == "email" else is_number
+    return ((value, 1.0) for value in data_values(tree, name) if wanted(value))
 
 
 def _first_more(values: Iterable[_T]) -> Iterable[tuple[_T, float]]:
