@@ -60,6 +60,7 @@ def item_of(
             return "a day of Holy Week whose date is not stated"
         draft.season = None
     days = () if dates else tuple("HDV" if day == "HD" and draft.vigil else day for day in draft.days)
+    days = _night_of(days, draft)
     start = _wall(draft.minutes) if draft.relative is None and draft.clock is not None else None
     if draft.perpetual:
         start, days = "00:00", days or (() if dates else WEEK)
@@ -144,6 +145,14 @@ def _relative(draft: Draft) -> RelativeTime | None:
     return RelativeTime(
         anchor=relative.anchor, anchor_time=clock, edge="end" if edge == "end" else "start", offset_min=relative.offset
     )
+
+
+def _night_of(days: tuple[str, ...], draft: Draft) -> tuple[str, ...]:
+    """Midnight printed behind a day is the Mass of the night that follows it."""
+    mass = draft.named is not None and draft.named.service in ("mass", "divine_liturgy")
+    if not mass or draft.minutes != 0 or draft.clock is None or not all(day[-2:] in WEEK for day in days):
+        return days
+    return tuple(f"{day}+1" if len(day) > 2 else WEEK[(WEEK.index(day) + 1) % 7] for day in days)
 
 
 def _midnight(dates: tuple[str, ...], draft: Draft) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from vitality.pages.grammar.clause import Clause
 from vitality.pages.grammar.draft import Draft
+from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.vocabulary import WEEK
 
 _SAME: Final = frozenset({"it", "this", "they", "these"})
@@ -112,15 +113,16 @@ def _speaks_of_it(reading: Clause) -> bool:
     return any(word in _SAME and after in _HAPPENS for word, after in itertools.pairwise(words))
 
 
+def _says_more(reading: Clause, days: list[Element]) -> bool:
+    """Whether a statement has a service or date of its own; what comes behind its day and a break is another matter."""
+    parted = next((e.start for e in reading.elements if e.kind == "break" and days and e.start >= days[0].end), 1 << 30)
+    return any(e.kind in ("service", "date", "no") and e.start < parted for e in reading.elements)
+
+
 def _other_days(reading: Clause, drafts: list[Draft]) -> list[Draft]:
     """Such as "It takes place every Sunday": days for the statement before it, or further ones at the same hours."""
     days = [e for e in reading.elements if e.kind == "day"]
-    if (
-        len(days) != 1
-        or reading.times
-        or any(e.kind in ("service", "date", "no") for e in reading.elements)
-        or not drafts
-    ):
+    if len(days) != 1 or reading.times or _says_more(reading, days) or not drafts:
         return []
     last = drafts[-1]
     if last.named is None or not last.named.service or last.dates or last.cancelled:

@@ -32,6 +32,7 @@ class Attachment:
             marks, beside = self._out_of_brackets(time, marks)
             if beside is not None:
                 return beside
+            marks = [e for e in marks if not self._of_another(time, e)]
         if not marks:
             return None
         limited = self._limited(time, marks) if kinds[0] == "day" else None
@@ -51,6 +52,13 @@ class Attachment:
         if own:
             return self._within(time, own, segment)
         return self._across(time, marks, segment)
+
+    def _of_another(self, time: Element, mark: Element) -> bool:
+        """Whether what is no service belongs to an earlier hour of a list: the carols of "9:15 - Carols 9:45 - St. Luke"."""
+        if mark.named is None or mark.named.service or not self.named_above or mark.start > time.start:
+            return False
+        first = next((e for e in self.elements if e.kind in ("time", "service")), None)
+        return first is not None and first.kind == "time" and first.start < mark.start
 
     def _out_of_brackets(self, time: Element, marks: list[Element]) -> tuple[list[Element], Element | None]:
         """Services without those in brackets behind a time, which are of that time alone: "7:30, 8:30 (Mass), 9:30"."""

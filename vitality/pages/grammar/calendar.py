@@ -145,6 +145,9 @@ class CalendarReader(AnchorReader):
         ):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
             return after
+        if self.kind_at(after) == "dash" and fold(self.text_at(after + 1)) in ("until", "till", "hasta"):
+            self.add(Element("validity", element.start, element.end, dates=element.dates))
+            return after
         if element.code in FEASTS and self._bounds(at):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
             return after

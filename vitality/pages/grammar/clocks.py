@@ -202,6 +202,9 @@ class ClockReader(Cursor):
             element.until = self.clock_at(last)
             after = max(self.past_half(last), last + 1)
             element.end = self.tokens[after - 1].end
+        elif self._ends_last(at):
+            self._before_the_word()[-2].until = clock
+            return after
         elif self._opens(at):
             element = Element("word", element.start, element.end)
         elif self._only_ends(at):
@@ -216,6 +219,18 @@ class ClockReader(Cursor):
         """Behind the day of an end on another day: "until Thursday, 6:30 AM", "until Thursday at 6"."""
         step = at + 1 + (self.text_at(at + 1) == ",")
         return step + (self.kind_at(step) == "at")
+
+    def _ends_last(self, at: int) -> bool:
+        """Whether a time is the end of "noon Thursday to midnight", whose day stands between."""
+        marks = self._before_the_word()
+        if self.kind_at(at - 1) != "to" or len(marks) < 2:
+            return False
+        day, time = marks[-1], marks[-2]
+        return day.kind == "day" and time.kind == "time" and time.until is None and time.clock is not None
+
+    def _before_the_word(self) -> list[Element]:
+        """The last elements found, without the "to" that stands behind them."""
+        return [element for element in self.found[-3:] if element.kind != "word" or element.code]
 
     def _opens(self, at: int) -> bool:
         """Whether a church or its doors open then: "the Cathedral opens at 7:30am"; a chapel of adoration counts."""

@@ -12,6 +12,7 @@ from vitality.pages.grammar.vocabulary import FEASTS
 
 _ENDINGS: Final = frozenset({"reposed", "reposition", "repose"})
 """Words behind which a clause tells when adoration ends."""
+_ZONES: Final = frozenset(["ET", "CT", "MT", "PT", "EST", "CST", "MST", "PST", "EDT", "CDT", "MDT", "PDT"])
 _MOVING: Final = frozenset(
     [
         "change",
@@ -36,7 +37,7 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
     ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
     elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
     elements = [e for at, e in enumerate(elements) if not (_is_decoy(e) and _brings(elements, at))]
-    said = _explicit(_without_denials(_moved(_no_holy_day(_aside(_whose_vigil(_exclude(elements)))))))
+    said = _explicit(_without_denials(_moved(_one_zone(_no_holy_day(_aside(_whose_vigil(_exclude(elements))))))))
     counted = _specific(_without_adjective(_no_other_service(said)), context)
     return [e for e in counted if not _said_above(e, context)]
 
@@ -78,6 +79,22 @@ def _aside(elements: list[Element]) -> list[Element]:
         return wider or (element.days == ("HD",) and any(e.kind == "date" for e in before))
 
     return [e for e in elements if not adds(e)]
+
+
+def _one_zone(elements: list[Element]) -> list[Element]:
+    """Leaves out the second hour of "9:00 am CT / 10:00 am ET", which is the same in another zone."""
+    zones = [
+        at
+        for at in range(1, len(elements))
+        if elements[at - 1].kind == "time"
+        and elements[at].kind in ("word", "break")
+        and elements[at].code.upper() in _ZONES
+    ]
+    if len(zones) != 2 or elements[zones[0]].code == elements[zones[1]].code:
+        return elements
+    if any(e.kind not in ("break", "word") for e in elements[zones[0] : zones[1] - 1]):
+        return elements
+    return elements[: zones[1] - 1] + elements[zones[1] :]
 
 
 def _no_holy_day(elements: list[Element]) -> list[Element]:

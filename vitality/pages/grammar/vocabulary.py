@@ -475,6 +475,11 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("other", "", "other|otros|others"),
     ("theday", "", "on the day|day of|the day itself|on the holy day|on the feast|el dia de la fiesta"),
+    (
+        "unchanged",
+        "",
+        "is not touched|are not touched|is not affected|are not affected|not affected|will not be affected|is unchanged|are unchanged|no change|no changes|will not change|does not change",
+    ),
     ("theeve", "", "the evening before|evening before|the night before"),
     ("alternate", "", "every other|alternate|alternating"),
     (
