@@ -51,8 +51,7 @@ async def reading(connection: Connection, found: Sequence[Parish], *, complete: 
     diocese = int(await connection.fetchval("SELECT id FROM diocese"))
     known = {each.identity: each.parish for each in await parishes.of_diocese(connection, diocese)}
     named = identify(known, found)
-    heirs = mergers(known, named) if complete else {}
-    return await parishes.save(connection, diocese, named, today=DAY, complete=complete, heirs=heirs)
+    return await parishes.save(connection, diocese, named, today=DAY, complete=complete, heirs=mergers(known, named))
 
 
 async def stored(connection: Connection) -> dict[str | None, StoredParish]:

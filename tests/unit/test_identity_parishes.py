@@ -133,6 +133,8 @@ def test_a_renamed_parish_is_known_by_its_page() -> None:
     old = Parish(name="St. Mary", city="Troy", detail_url="http://d.example/p/1")
     new = Parish(name="Holy Family", city="Troy", detail_url="http://d.example/p/1")
     assert again([old], new) == {"Troy": "Troy"}
+    elsewhere = Parish(name="Holy Family", city="Utica", detail_url="http://d.example/p/1")
+    assert again([old], elsewhere) == {"Utica": "new"}
     rows = [Parish(name=f"St. {name}", city=name, detail_url=f"http://d.example/p/{n}") for n, name in enumerate("ABC")]
     shifted = [Parish(name="St. X", city="X", detail_url="http://d.example/p/0")] + [
         row.model_copy(update={"detail_url": f"http://d.example/p/{n}"}) for n, row in enumerate(rows, 1)

@@ -73,9 +73,8 @@ class Extraction:
                 await dioceses.save_directory(conn, stored.id, known_directory, evidence=evidence)
             known = {each.identity: each.parish for each in await parishes.of_diocese(conn, stored.id)}
             named = identify(known, found)
-            heirs = mergers(known, named) if complete else {}
             changes = await parishes.save(
-                conn, stored.id, named, today=today(self._now), complete=complete, heirs=heirs
+                conn, stored.id, named, today=today(self._now), complete=complete, heirs=mergers(known, named)
             )
             await self._queue.add(conn, [schedule_work(site) for site in changes.sites])
 

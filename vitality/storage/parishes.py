@@ -132,7 +132,7 @@ async def save(
 
     Only a complete reading says that a parish is missing from it, and one that lists far less than before says so
     only when it is repeated. `heirs` names by identity those of which the reading shows that another parish was made
-    of them, and that one. A parish that names another site than before is no longer spoken for by the old one.
+    of them, and that one; a partial list shows no such thing. A parish that names another site than before is no longer spoken for by the old one.
     """
     rows = {row["identity"]: row for row in await connection.fetch(SQL["of_diocese"], diocese_id)}
     wanted = dict(sorted(found))
@@ -144,7 +144,7 @@ async def save(
         sources = provenance({} if old is None else old["sources"], parish, today)
         ids[identity] = await connection.fetchval(SQL["save"], diocese_id, identity, sources, *_values(merged))
         active |= {ids[identity]} if merged.status is ParishStatus.ACTIVE else set()
-    for identity, heir in sorted((heirs or {}).items()):
+    for identity, heir in sorted((heirs or {}).items()) if complete else ():
         await connection.execute(SQL["merge"], diocese_id, identity, heir, _merger(wanted, heir, today))
     missing = await _mark_missing(connection, diocese_id, list(rows.values()), wanted) if complete and wanted else 0
     websites = {ids[identity]: parish.website for identity, parish in wanted.items()}
