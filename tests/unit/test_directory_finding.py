@@ -21,6 +21,7 @@ class Web:
     def __init__(self, pages: dict[str, str | bytes]) -> None:
         self.pages = pages
         self.asked: list[str] = []
+        self.named_sitemaps: tuple[str, ...] = ()
 
     async def get(self, url: str, *, accept: Accept = Accept.PAGE) -> Page:
         self.asked.append(url)
@@ -29,14 +30,14 @@ class Web:
         body = self.pages[url]
         if isinstance(body, bytes):
             return Page(url=url, text="", body=body, content_hash=ContentHash("sha256:0"), content_type="application/pdf")  # fmt: skip
-        kind = "application/json" if body[:1] in "[{" else "text/html"
+        kind = "application/json" if body[:1] in "[{" else "text/xml" if body[:2] == "<?" else "text/html"
         return Page(url=url, text=body, content_hash=ContentHash("sha256:0"), content_type=kind)
 
     async def render(self, url: str) -> Page:
         raise BrowserUnavailable(url)
 
     async def sitemaps(self, host_url: str) -> tuple[str, ...]:
-        return ()
+        return self.named_sitemaps
 
 
 def html(body: str, heading: str = "Parishes") -> str:
@@ -250,3 +251,22 @@ async def test_what_every_page_of_the_site_states_is_no_parishs_own() -> None:
     web = Web({HOME: home("/parishes", "Parishes"), **pages})
     extracted = await extract_parishes(web, (await find_directory(web, HOME)).directory)
     assert [p.phone for p in extracted.parishes] == [f"740-555-010{i}" if i != 2 else None for i in range(len(ROWS))]
+
+
+async def test_pages_of_single_parishes_are_found_in_the_sitemap() -> None:
+    """Where no page lists the parishes, a sitemap that names a page of each is the directory; other pages are none."""
+    sitemap = "".join(f"<url><loc>{HOME}parish/{i}/</loc></url>" for i in range(len(ROWS) + 1))
+    pages: dict[str, str | bytes] = {
+        f"{HOME}parish/{i}/": html(f"<p>{i + 1} Elm Street<br>{city}, OH 45701</p><p>Phone: 740-555-010{i}</p>", name)
+        for i, (name, city) in enumerate(ROWS)
+    }
+    pages[f"{HOME}parish/{len(ROWS)}/"] = html("<p>1 Oak Street<br>Troy, OH 45373</p>", "Catholic Schools Office")
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html("<div id=map></div>"), **pages})
+    web.pages[f"{HOME}sitemap.xml"] = f'<?xml version="1.0"?><urlset>{sitemap}</urlset>'
+    web.named_sitemaps = (f"{HOME}sitemap.xml",)
+    found = await find_directory(web, HOME)
+    assert (found.directory.url, found.directory.layout) == (f"{HOME}sitemap.xml", "single_pages")
+    extracted = await extract_parishes(web, found.directory)
+    assert [(p.name, p.city) for p in extracted.parishes] == ROWS
+    assert extracted.parishes[0].phone == "740-555-0100"
+    assert extracted.complete

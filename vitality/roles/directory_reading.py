@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import anyio
 
-from vitality.errors import FetchError, HostWait, NotFound, Refused
+from vitality.errors import FetchError, HostWait, NotFound, Refused, Unreadable
 from vitality.fetch.port import Accept, Fetcher
+from vitality.pages.detail_pages import pages_of_parishes
 from vitality.pages.directory import DirectoryReading, FollowKind
 from vitality.pages.identity import distinct
 from vitality.pages.site_facts import without_site_facts
+from vitality.pages.sitemap import read_sitemap
 from vitality.records import Directory, Page, Parish
 from vitality.roles.directory_proof import Proof, prove
-from vitality.roles.reading_thread import directory_of, with_detail
+from vitality.roles.reading_thread import directory_of, parish_of, with_detail
 
 _SAMPLE = 6
 """Detail pages asked for first: when none exists, or none adds anything, the others are left alone."""
@@ -76,6 +79,8 @@ class _Extraction:
     rows: list[Parish] = field(default_factory=list)
     closed: list[Parish] = field(default_factory=list)
     failed: list[FailedDetail] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    """Pages of single parishes that were read as the list."""
     sampling: bool = True
     samples: dict[str, str] = field(default_factory=dict)
     """Texts of the first detail pages: what all of them state is no parish's own."""
@@ -89,6 +94,10 @@ class _Extraction:
     async def read_lists(self) -> None:
         """Reads the first page and every page that belongs to the same list."""
         first = await self._first()
+        if not first.reading.parishes:
+            await self._read_single_pages(first.page)
+        if self.rows:
+            return
         queue = [each.url for each in first.reading.follow if each.kind in (FollowKind.PAGER, FollowKind.LETTER)]
         self._add(first.reading)
         seen = {self.directory.url, first.page.url, *(each for each in [first.data_url] if each)}
@@ -104,6 +113,42 @@ class _Extraction:
         further = any(each.kind is not FollowKind.DETAIL for each in first.reading.follow)
         if not first.reading.complete and not further:
             self.unfinished = "the list is only a part, and names no further page"
+
+    async def _read_single_pages(self, sitemap: Page) -> None:
+        """Reads the parishes' pages that a sitemap names, where it is the directory."""
+        try:
+            urls = pages_of_parishes(entry.url for entry in read_sitemap(sitemap).pages)
+        except Unreadable:
+            return
+        found: dict[str, Parish] = {}
+        for part in (urls[: _SAMPLE + 1], urls[_SAMPLE + 1 :]):
+            await self._single_pages(part, found)
+            self.sampling = False
+        found = {
+            url: self._own_facts(row, self.samples[url]) if url in self.samples else row for url, row in found.items()
+        }
+        self.rows = list(distinct(found[url] for url in urls if url in found))
+
+    async def _single_pages(self, urls: Sequence[str], found: dict[str, Parish]) -> None:
+        limiter = anyio.CapacityLimiter(self.concurrency)
+
+        async def read(url: str) -> None:
+            async with limiter:
+                page = await self._get(url)
+            if page is None:
+                self.missing.append(url)
+                return
+            self.details += 1
+            self.read.add(url)
+            if self.sampling:
+                self.samples[url] = page.text
+            parish = await parish_of(page)
+            if parish is not None:
+                found[url] = parish if self.sampling else self._own_facts(parish, page.text)
+
+        async with anyio.create_task_group() as tasks:
+            for url in urls:
+                tasks.start_soon(read, url)
 
     def _is_whole(self, reading: DirectoryReading) -> bool:
         """Whether as many rows were read as the answer says there are: the numbered page after it does not exist."""
@@ -172,7 +217,7 @@ class _Extraction:
         wanted = [
             index
             for index, row in enumerate(self.rows)
-            if row.detail_url and row.detail_url not in shared and _is_open(row)
+            if row.detail_url and row.detail_url not in shared | self.read and _is_open(row)
         ]
         self.rows = [
             row.model_copy(update={"detail_url": None}) if row.detail_url in shared else row for row in self.rows

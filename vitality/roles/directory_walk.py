@@ -7,12 +7,14 @@ when parishes can be read from it; the one whose list is largest wins. Reading t
 from __future__ import annotations
 
 import heapq
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
 from vitality.errors import DirectoryNotFound, FetchError, HostWait, Refused, Unreadable
 from vitality.fetch.port import Accept, Fetcher
+from vitality.pages.detail_pages import pages_of_parishes, read_detail
 from vitality.pages.directory import DirectoryReading
 from vitality.pages.dom import Link, parse
 from vitality.pages.links import Purpose, page_key, page_links, rank_links, rate, same_site
@@ -33,6 +35,8 @@ _MORE_TRIES = 1
 _DOCUMENT_LAST = 4.0
 """How much less a PDF promises than a page of the same words."""
 _MAX_SITEMAPS = 3
+_TRIED_PAGES = 3
+"""Pages read of those that a sitemap names in a folder of parishes, to prove them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,8 @@ async def find_directory(fetcher: Fetcher, home_url: str, *, budget: int = 12) -
     if search.best is None:
         await search.add_sitemaps()
         await search.follow()
+    if search.best is None:
+        await search.try_single_pages()
     return search.result()
 
 
@@ -98,6 +104,8 @@ class _Search:
     waiting: list[_Waiting] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     after: int = 0
+    single: tuple[Page, tuple[str, ...]] | None = None
+    """A sitemap and the pages of single parishes that it names."""
 
     async def home(self) -> None:
         """Reads the home page: a candidate itself, and the first source of links."""
@@ -187,11 +195,26 @@ class _Search:
             if sitemap is None:
                 continue
             queue.extend(entry.url for entry in sitemap.sitemaps if "post" not in entry.url.rpartition("/")[2])
+            queue.sort(key=lambda url: not re.search(r"(?i)parish|church|location|wpsl", url))
+            own = pages_of_parishes(entry.url for entry in sitemap.pages if same_site(entry.url, self.home_url))
+            if page is not None and len(own) > len(self.single[1] if self.single else ()):
+                self.single = page, own
             for entry in sitemap.pages:
-                if same_site(entry.url, self.home_url):
+                if entry.url not in own and same_site(entry.url, self.home_url):
                     self._wait(
                         entry.url, rate(Link(url=entry.url, text=""), Purpose.DIRECTORY).score, "sitemap", _MAX_HOPS
                     )
+
+    async def try_single_pages(self) -> None:
+        """Takes a sitemap for the directory when some of the pages that it names are a parish's each."""
+        sitemap, urls = self.single or (None, ())
+        if sitemap is None:
+            return
+        pages = [page for url in urls[:_TRIED_PAGES] if (page := await self.get(url, why="sitemap")) is not None]
+        found = tuple(parish for page in pages if (parish := read_detail(page)) is not None)
+        if len(found) >= max(2, len(pages) - 1):
+            reading = DirectoryReading(layout="single_pages", parishes=found, score=float(len(urls)))
+            self._keep(Proof(page=sitemap, reading=reading), "sitemap", 0.0)
 
     async def get(self, url: str, accept: Accept = Accept.PAGE, *, why: str = "endpoint") -> Page | None:
         """One request of the budget; a failure is evidence of its own."""
