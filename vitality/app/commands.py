@@ -16,7 +16,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from rich.console import Console
 from rich.table import Table
 
-from vitality.app.database import located, opened
+from vitality.app.database import is_pooled, located, opened
 from vitality.app.rendering import render_exports, render_report
 from vitality.coordination.control import WorkControl, WorkState
 from vitality.coordination.leases import Leases
@@ -46,7 +46,7 @@ PIPE_WIDTH = 220
 async def migrate(settings: Settings) -> int:
     """Brings the schema up to date and says how many steps that took."""
     dsn, _ = await located(settings)
-    steps = await schema.migrate(dsn)
+    steps = await schema.migrate(dsn, pgbouncer=is_pooled(settings))
     Console().print(f"{steps} migrations applied" if steps else "the schema is up to date")
     return 0
 

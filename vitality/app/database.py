@@ -22,6 +22,8 @@ class Opened:
     dsn: str
     listen_dsn: str | None
     server: EmbeddedPostgres | None
+    pooled: bool = False
+    """Whether a pooler in transaction mode stands between."""
 
 
 async def located(settings: Settings) -> tuple[str, EmbeddedPostgres | None]:
@@ -47,16 +49,21 @@ def _checked(dsn: str) -> str:
 async def opened(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Opened]:
     """A pool on the database; raises a `DatabaseError` where its schema is not the one that this version needs."""
     dsn, server = await located(settings)
+    pooled = is_pooled(settings)
     if migrate:
-        await schema.migrate(dsn)
+        await schema.migrate(dsn, pgbouncer=pooled)
     else:
-        await schema.check(dsn)
-    pooled = settings.database_statement_cache == 0
+        await schema.check(dsn, pgbouncer=pooled)
     database = Database(dsn, size=settings.database_pool_size, pgbouncer=pooled)
     try:
-        yield Opened(database, dsn, _listen_dsn(settings, dsn, pooled=pooled), server)
+        yield Opened(database, dsn, _listen_dsn(settings, dsn, pooled=pooled), server, pooled)
     finally:
         await database.close()
+
+
+def is_pooled(settings: Settings) -> bool:
+    """Whether the operator says that a pooler in transaction mode stands before the database."""
+    return settings.database_statement_cache == 0
 
 
 def _listen_dsn(settings: Settings, dsn: str, *, pooled: bool) -> str | None:

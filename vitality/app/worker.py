@@ -347,7 +347,7 @@ class Worker:
         return "reachable"
 
     async def _current(self) -> str:
-        await schema.check(self._opening.dsn)
+        await schema.check(self._opening.dsn, pgbouncer=self._opening.pooled)
         return "current"
 
     async def _stop_when_idle(self, pulse: Pulse, stop: Callable[[], None]) -> None:

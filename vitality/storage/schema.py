@@ -110,23 +110,25 @@ def judge(applied: Sequence[Applied], known: Sequence[Migration]) -> tuple[Migra
     return tuple(one for one in known if one.version not in done)
 
 
-async def migrate(dsn: str, *, folder: Path = FOLDER) -> int:
+async def migrate(dsn: str, *, folder: Path = FOLDER, pgbouncer: bool = False) -> int:
     """Brings the database up to date and returns how many steps that took; safe from many processes at once.
+
+    `pgbouncer` says that a pooler in transaction mode stands between.
 
     Raises `SchemaTooNew`, `SchemaHalfApplied` or `DatabaseUnavailable`; nothing is changed then.
     """
     known = migrations(folder)
-    async with connect(dsn) as connection:
+    async with connect(dsn, pgbouncer=pgbouncer) as connection:
         count = 0
         while await _apply_next(connection, known):
             count += 1
         return count
 
 
-async def check(dsn: str, *, folder: Path = FOLDER) -> None:
+async def check(dsn: str, *, folder: Path = FOLDER, pgbouncer: bool = False) -> None:
     """Raises `SchemaMissing`, `SchemaTooNew` or `SchemaHalfApplied` unless the database fits this program."""
     known = migrations(folder)
-    async with connect(dsn) as connection:
+    async with connect(dsn, pgbouncer=pgbouncer) as connection:
         if await connection.fetchval("SELECT to_regclass('schema_version')") is None:
             raise SchemaMissing("the database has no tables of Vitality: run `vitality migrate`")
         missing = judge(await _applied(connection), known)
