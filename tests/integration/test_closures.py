@@ -195,6 +195,9 @@ async def test_masses_of_closed_and_missing_parishes_are_not_published(connectio
     (calendar,) = (Calendar.from_ical(file.read_bytes()) for file in calendars.files)
     assert [str(event["LOCATION"]) for event in calendar.walk("VEVENT")] == ["St. Mary, Carlow, OH"]
     assert len(json.loads(linked.files[0].read_text())["@graph"]) == 1
+    await connection.execute("UPDATE service_time SET service = 'confession'")
+    old_view = 'SELECT p."City" FROM "ParishData" d JOIN "Parishes" p ON p.id = d.parish_id'
+    assert [row["City"] for row in await connection.fetch(old_view)] == ["Carlow"]
     data = await source.report_data(connection)
     assert [row.times for row in data.verified] == [row.times for row in data.counts] == [1]
     assert len(data.oldest) == 1

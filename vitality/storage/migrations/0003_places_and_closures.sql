@@ -1,5 +1,6 @@
 -- What follows from printed addresses, since when a parish is closed, and how often its directory left it out.
 -- Only adds, but for a table that no version ever wrote or read: older programs go on beside it.
+-- works from: 2
 
 ALTER TABLE parish
     ADD COLUMN derived jsonb NOT NULL DEFAULT '{}',

@@ -58,6 +58,7 @@ SELECT t.id,
        to_char(t.last_verified, 'YYYY-MM-DD') AS created_at
 FROM service_time t
 JOIN parish_site s ON s.site_id = t.site_id
+JOIN parish p ON p.id = s.parish_id AND p.status = 'active' AND p.missing_since IS NULL
 WHERE t.service IN ('confession', 'adoration') AND t.kind = 'regular' AND t.status = 'active' AND t.ended_at IS NULL;
 COMMENT ON VIEW "ParishData" IS
     'A service time stands once for each parish of its site: which of them it is of says service_time.location.';
