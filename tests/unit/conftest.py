@@ -41,6 +41,10 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.now
 
+    def pass_time(self, seconds: float) -> None:
+        """Lets time pass in which nothing ran at all, as when the whole process is stopped."""
+        self._jumping.now += seconds
+
 
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol, cast
 
 import anyio
 import pytest
@@ -20,6 +21,12 @@ from vitality.telemetry.metrics import Metrics
 
 jumping = pytest.mark.asyncio(loop_factories=["jumping"])
 POLICY = RestartPolicy(intensity=3, period=60, first_delay=1, longest_delay=8)
+
+
+class JumpingLoop(Protocol):
+    """The event loop of these tests (conftest)."""
+
+    def pass_time(self, seconds: float) -> None: ...
 
 
 class Diary:
@@ -351,6 +358,61 @@ async def test_a_hung_child_that_ignores_its_cancellation_is_abandoned() -> None
     it = supervisor([ChildSpec(name="a", run=stubborn, beat_seconds=30)], cleanup_seconds=10, abandon=abandon)
     await run_for(45, it)
     assert diary.entries == [(42, "a")]
+
+
+@jumping
+async def test_a_process_that_was_stopped_for_long_abandons_no_child() -> None:
+    """After SIGSTOP and SIGCONT every child is late at first; those that beat again live on, a cancelled one is restarted."""
+    diary = Diary()
+    loop = cast("JumpingLoop", asyncio.get_running_loop())
+
+    def beating(name: str) -> ChildSpec:
+        async def run(pulse: Pulse) -> None:
+            diary.note(name)
+            pulse.started()
+            while True:
+                await anyio.sleep(1)
+                pulse.beat()
+
+        return ChildSpec(name=name, run=run, beat_seconds=30)
+
+    async def stopped_at_5_s() -> None:
+        await anyio.sleep(5)
+        loop.pass_time(500)
+
+    it = supervisor([beating("a"), beating("b")], cleanup_seconds=10)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(stopped_at_5_s)
+        await run_for(600, it)
+    assert diary.times("a")[0] == diary.times("b")[0] == 0
+    assert all(when >= 505 for name in "ab" for when in diary.times(name)[1:])
+    assert it.beats() == []
+
+
+@jumping
+async def test_one_hung_child_is_restarted_beside_one_that_beats() -> None:
+    """The one that fell silent lives again; the other has one life, and nobody is called exhausted."""
+    diary = Diary()
+
+    async def run(pulse: Pulse) -> None:
+        diary.note("silent")
+        pulse.started()
+        await anyio.sleep_forever()
+
+    async def beating(pulse: Pulse) -> None:
+        diary.note("beating")
+        pulse.started()
+        while True:
+            await anyio.sleep(9)
+            pulse.beat()
+
+    children = [
+        ChildSpec(name="silent", run=run, beat_seconds=50),
+        ChildSpec(name="beating", run=beating, beat_seconds=10),
+    ]
+    await run_for(160, supervisor(children))
+    assert diary.times("silent") == [0, 51, 103, 157]
+    assert diary.times("beating") == [0]
 
 
 @jumping
