@@ -27,13 +27,18 @@ from pathlib import Path
 import asyncpg
 
 from manifests.image import build
-from manifests.image.container import ULIMITS, Container, engine, options
+from manifests.image.container import Container, engine, limits_hold, options
 from manifests.image.pod import Pod, migration, pod
+from vitality.app.demo import conference_of
 from vitality.localweb.server import LocalWeb
 from vitality.storage.embedded import ensure
 
 ROLES = ("discovery", "extraction", "schedule", "reporting")
+SAMPLE = Path(str(files("vitality.localweb").joinpath("sample")))
+SAMPLE_START = "http://conference.example.org/dioceses"
 WORK_S = 90.0
+QUIET_LOOKS = 8
+"""So many looks in a row must find nothing left: between two steps of the line there may be nothing for a moment."""
 FOUND = {
     "discovery": "SELECT count(*) FROM directory WHERE state = 'found'",
     "extraction": "SELECT count(*) FROM parish",
@@ -97,13 +102,6 @@ async def until(condition: object, within: float) -> bool:
     return False
 
 
-def limits_hold(image: str) -> str | None:
-    """What is wrong when a container that asks for more than its limit is *not* killed."""
-    words = ["--rm", "--network=host", "--memory=64m", "--memory-swap=64m", *ULIMITS, "--entrypoint=python", image]
-    done = engine("run", *words, "-c", "print(len(bytearray(2**28)))")
-    return None if done.returncode == 137 else f"the memory limit does not hold here: {done.stdout}{done.stderr}"
-
-
 def hardened(container: Container, each: Pod) -> Iterator[str]:
     """What the kernel says against a hardened pod."""
     status = container.status()
@@ -149,13 +147,14 @@ def scratch() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-async def check(image: str) -> dict[str, Seen]:
-    """Runs all roles side by side on the sample web until nothing is left to do; what was seen of each."""
+async def check(image: str, web: Path = SAMPLE, within: float = WORK_S) -> dict[str, Seen]:
+    """Runs all roles side by side on a stored web until nothing is left or time is up; what was seen of each."""
+    start = await conference_of(web)
     with scratch() as folder:
         server = await ensure(folder)
         try:
-            async with LocalWeb(Path(str(files("vitality.localweb").joinpath("sample")))) as web:
-                return await Trial(image, folder / "disk", server.dsn, web.proxy_url).run()
+            async with LocalWeb(web) as serving:
+                return await Trial(image, folder / "disk", server.dsn, serving.proxy_url, start, within).run()
         finally:
             await server.stop()
 
@@ -163,19 +162,22 @@ async def check(image: str) -> dict[str, Seen]:
 class Trial:
     """One run of the image: its containers, and what was seen of them."""
 
-    def __init__(self, image: str, disk: Path, dsn: str, proxy: str) -> None:
+    def __init__(self, image: str, disk: Path, dsn: str, proxy: str, start: str, within: float = WORK_S) -> None:
         self.image = image
         self.disk = disk
         self.dsn = dsn
         self.pods = {role: pod(role) for role in ROLES}
         self.ports = {role: free_port() for role in ROLES}
+        self.within = within
+        self.must_draw = start == SAMPLE_START
+        self.quiet = 0
         self.containers: dict[str, Container] = {}
         self.seen = {role: Seen() for role in ROLES}
         self.environment = {
             "DATABASE_URL": dsn,
             "HTTP_PROXY": proxy,
             "CONTACT_URL": "https://example.org/bot",
-            "CONFERENCE_URL": "http://conference.example.org/dioceses",
+            "CONFERENCE_URL": start,
             "HOST_DELAY": "0.02",
             "POLL_SECONDS": "1",
             "REPORT_CYCLE": "2",
@@ -210,13 +212,17 @@ class Trial:
 
     async def _work(self) -> None:
         """Waits until the roles are done; what is left over is a fault of those that did nothing."""
-        await until(lambda: self._is(LEFT, 0), WORK_S)
+        await until(self._is_quiet, self.within)
         for role, sql in FOUND.items():
             self.seen[role].rows = await self._value(sql)
             if not self.seen[role].rows:
                 self.seen[role].faults.append("did no work")
-        if not await self._value(DRAWN):
+        if self.must_draw and not await self._value(DRAWN):
             self.seen["schedule"].faults.append("Chromium drew no page")
+
+    async def _is_quiet(self) -> bool:
+        self.quiet = self.quiet + 1 if await self._is(LEFT, 0) else 0
+        return self.quiet >= QUIET_LOOKS
 
     async def _is(self, sql: str, wanted: int) -> bool:
         return await self._value(sql) == wanted
@@ -277,6 +283,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="just image-check", description="Run the image under each role's limits.")
     parser.add_argument("--image", help="an image to run; without it the last commit is built")
     parser.add_argument("--base", help=f"what to build on; {build.LOCAL_BASE} unless named")
+    parser.add_argument("--web", type=Path, default=SAMPLE, help="a folder of hosts; the project's sample unless named")
+    parser.add_argument("--within", type=float, default=WORK_S, help="seconds that the work may take (%(default)s)")
     wanted = parser.parse_args()
     if reason := missing(wanted.image or wanted.base):
         sys.exit(f"image-check: not run: {reason}")
@@ -285,7 +293,7 @@ def main() -> None:
     image = wanted.image or build.TAG
     if fault := limits_hold(image):
         sys.exit(f"image-check: {fault}")
-    seen = asyncio.run(check(image))
+    seen = asyncio.run(check(image, wanted.web, wanted.within))
     sys.stdout.write(table(seen) + "\n")
     sys.exit(any(each.faults for each in seen.values()))
 

@@ -21,6 +21,13 @@ def engine(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*ENGINE, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
 
 
+def limits_hold(image: str) -> str | None:
+    """What is wrong when a container that asks for more than its limit is *not* killed."""
+    words = ["--rm", "--network=host", "--memory=64m", "--memory-swap=64m", *ULIMITS, "--entrypoint=python", image]
+    done = engine("run", *words, "-c", "print(len(bytearray(2**28)))")
+    return None if done.returncode == 137 else f"the memory limit does not hold here: {done.stdout}{done.stderr}"
+
+
 def options(each: Pod, disk: Path) -> list[str]:
     """The engine's options for a pod whose folders lie below `disk`."""
     owner, group = map(int, each.user.split(":"))
