@@ -193,7 +193,8 @@ async def test_masses_of_closed_and_missing_parishes_are_not_published(connectio
     times = [json.loads(line) for line in lines.files[1].read_text().splitlines()]
     assert sum(row["current"] for row in times) == 1
     (calendar,) = (Calendar.from_ical(file.read_bytes()) for file in calendars.files)
-    assert [str(event["LOCATION"]) for event in calendar.walk("VEVENT")] == ["St. Mary, Carlow, OH"]
+    (event,) = calendar.walk("VEVENT")
+    assert (str(event["LOCATION"]), event["DTSTART"].params["TZID"]) == ("St. Mary, Carlow, OH", "America/New_York")
     assert len(json.loads(linked.files[0].read_text())["@graph"]) == 1
     await connection.execute("UPDATE service_time SET service = 'confession'")
     old_view = 'SELECT p."City" FROM "ParishData" d JOIN "Parishes" p ON p.id = d.parish_id'
