@@ -301,7 +301,8 @@ class _Reader:
 
     def _context(self, line: Line, elements: list[Element]) -> Context:
         own_days = any(e.kind in ("day", "date") for e in elements)
-        named = any(e.kind == "service" for e in elements)
+        end = next((at for at, e in enumerate(elements) if e.kind == "break" and e.weight > 2), len(elements))
+        named = any(e.kind == "service" for e in elements[:end])
         other = not named and sum(e.kind == "word" and e.code[:1].isupper() and len(e.code) > 3 for e in elements) > 0
         context = self.labels.context(line, own_days=own_days, other=other)
         for head in line.heads:

@@ -31,6 +31,10 @@ _OTHER_CHURCH: Final = re.compile(
     r"\s*(?:missions?|chapels?|stations?|outstations?|capillas?|misi[oó]n)(?: church(?:es)?)?\s*[:\u2013-]\s*\S",
     re.IGNORECASE,
 )
+_CHURCH_CALLED: Final = re.compile(
+    r"\brosary\W+(?:catholic |r\.?c\.? )?(?:church|chapel|parish|mission|shrine|cathedral)\b", re.IGNORECASE
+)
+"""A church that is called after the Rosary."""
 _WORSHIP: Final = re.compile(
     r"\s*(?:(?:sunday|weekend|weekly|our) )?(?:worship(?: with us| times?| schedules?)?|liturgy schedule|liturgical schedule"
     r"|schedule of (?:services|liturgies)|service times|times of worship|worship services)\s*:?\s*$",
@@ -358,6 +362,10 @@ def _style(line: Line) -> tuple[Role, bool, bool]:
 
 def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
     found, place, spoken = ({}, None, False) if {e.kind for e in elements} <= MERE_WORDS else _stated(elements)
+    named = found.get("named")
+    if isinstance(named, Named) and named.service == "rosary" and _CHURCH_CALLED.search(line.text):
+        found["place"] = " ".join(_ENDING.sub("", line.text.strip()).split())
+        del found["named"]
     if "named" not in found and line.level and _WORSHIP.match(line.text):
         found["named"] = Named("mass", weak=True)
     place = place or (None if spoken else _place(line.text))

@@ -36,6 +36,10 @@ _THIS_DAY: Final = re.compile(
     r"|\b(?:este|pr[oó]ximo)\s+(?:domingo|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado)\b",
     re.IGNORECASE,
 )
+_WEEKDAY: Final = re.compile(
+    r"\b(?:sun|mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|week)(?:days?)?\b|\b(?:domingo|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado)s?\b",
+    re.IGNORECASE,
+)
 _AGES: Final = re.compile(r"\b(?:ages?|aged|grades?|edades)\s+(?:of\s+)?(?:k|pre-?k|\d)", re.IGNORECASE)
 HOLY_WEEK: Final = "holy_week"
 _FEAST_OF_WEEKDAY: Final = {"TH": "holy_thursday", "FR": "good_friday"}
@@ -99,7 +103,8 @@ def _notes(draft: Draft, line: Line) -> str | None:
 
 def _refusal_by_line(draft: Draft, words: str) -> str:
     """What the words around a time say against it: an occasion without its date, or numbers that are no hours."""
-    if draft.days and not draft.dates and _THIS_DAY.search(sentence_around(words, draft.start, draft.end)):
+    sentence = sentence_around(words, draft.start, draft.end)
+    if draft.days and not draft.dates and _THIS_DAY.search(sentence if _WEEKDAY.search(sentence) else words):
         return "one occasion whose date is not stated"
     if "ampm" in draft.inferred and _AGES.search(words):
         return "ages or grades, not hours"

@@ -47,6 +47,8 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         served = {draft.named for draft in drafts if draft.dates}
         _date_by_weekday([draft for draft in found if draft.named in served], dated)
         dated |= _weekdays(clause)
+        if clause[0].kind == "followed":
+            context = replace(context, named=before.named)
         found += reading.followers(drafts + found)
         drafts = look_back(reading, drafts, found)
     return drafts, context

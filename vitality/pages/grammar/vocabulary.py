@@ -192,7 +192,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ),
     ("may crowning", Named("devotion_other", notes="May Crowning")),
     (
-        "liturgy of the word with ashes|distribution of ashes|liturgy of the word and ashes|ashes only|ashes service|ash service|service of ashes|ashes distributed",
+        "liturgy of the word with ashes|distribution of ashes|liturgy of the word and ashes|ashes only|liturgia de la palabra y cenizas|liturgia de la palabra con cenizas|liturgia de la palabra y ceniza|celebracion de la palabra con ceniza|celebracion de la palabra y ceniza|servicio de cenizas|ashes service|ash service|service of ashes|ashes distributed",
         Named("devotion_other", notes="Liturgy of the Word with ashes"),
     ),
     (
