@@ -371,7 +371,7 @@ async def test_a_process_that_was_stopped_for_long_abandons_no_child() -> None:
             diary.note(name)
             pulse.started()
             while True:
-                await anyio.sleep(1)
+                await anyio.sleep(20)
                 pulse.beat()
 
         return ChildSpec(name=name, run=run, beat_seconds=30)
