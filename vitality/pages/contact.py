@@ -169,9 +169,8 @@ def addresses(lines: Sequence[TextLine]) -> Iterator[Address]:
         if len(text) > 250:
             continue
         if not (has_state_and_zip(text) or place_line(text) is not None):
-            found = _in_one_line(text) or address_abroad(
-                [each.text for each in lines[: index + 1]][-_LINES_BEFORE - 1 :], min(index, _LINES_BEFORE)
-            )
+            near = [each.text for each in lines[max(0, index - _LINES_BEFORE) : index + 1]]
+            found = _in_one_line(text) or address_abroad(near, len(near) - 1)
             if found is not None and not _NO_ADDRESS.search(text):
                 yield found
             continue

@@ -138,11 +138,10 @@ _BESIDE = re.compile(
     r"\b(?:mass|masses|confessions?|reconciliation|adoration) (?:and|or) |\band (?:mass|masses|confessions?|reconciliation|adoration)$"
 )
 """A service named beside something else: "Masses and Livestream", "Baptism and Reconciliation"."""
-_FOOTER = re.compile(
-    r"<footer\b|<(?:div|section|table|td|p|ul)\b[^>]{0,200}\b(?:id|class)=[\"'][^\"'>]{0,100}\b(?:foot|footer)(?![a-z])",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(r"<aside\b.{0,20000}?</aside\s*>", re.IGNORECASE | re.DOTALL)
+_CONTAINER = re.compile(r"<(?:footer|div|section|table|td|p|ul)\b[^<>]{0,200}", re.IGNORECASE)
+_IS_FOOTER = re.compile(r"^<footer\b|\b(?:id|class)=[\"'][^\"'<>]{0,100}\b(?:foot|footer)(?![a-z])", re.IGNORECASE)
+_ASIDE = re.compile(r"<aside\b", re.IGNORECASE)
+_ASIDE_END = re.compile(r"</aside\s*>", re.IGNORECASE)
 _LABELS = frozenset({"heading", "term"})
 
 
@@ -189,14 +188,22 @@ def _elsewhere(name: str) -> tuple[str, frozenset[Service]] | None:
 
 
 def _frames(html: str) -> list[tuple[int, int]]:
-    """Where footer and sidebars begin and end, which are the site's own and not about what the page is for."""
-    asides = [(m.start(), m.end()) for m in _ASIDE.finditer(html)]
-    footer = [m.start() for m in _FOOTER.finditer(html)]
-    return [*asides, *([(footer[-1], len(html))] if footer else [])]
+    """Where sidebars and the footer begin and end, in order: they are the site's own, not about what the page is for."""
+    ends = [m.end() for m in _ASIDE_END.finditer(html)]
+    found: list[tuple[int, int]] = []
+    for opened in _ASIDE.finditer(html):
+        index = bisect_right(ends, opened.start())
+        if index < len(ends) and (not found or opened.start() >= found[-1][1]):
+            found.append((opened.start(), ends[index]))
+    footer = max((m.start() for m in _CONTAINER.finditer(html) if _IS_FOOTER.search(m.group())), default=None)
+    if footer is None:
+        return found
+    return [*(each for each in found if each[1] <= footer), (footer, len(html))]
 
 
 def _frame_of(position: int, frames: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    return next((each for each in frames if each[0] <= position < each[1]), None)
+    index = bisect_right(frames, position, key=lambda each: each[0]) - 1
+    return frames[index] if index >= 0 and position < frames[index][1] else None
 
 
 def _names(
