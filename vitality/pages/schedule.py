@@ -261,7 +261,8 @@ class _Reader:
         elements = elements_of(line.text)
         if self._date_list(elements):
             return
-        if line.role is Role.HEADING and any(e.kind == "time" for e in elements):
+        kinds = {e.kind for e in elements}
+        if line.role is Role.HEADING and "time" in kinds:
             self.labels.label(line, [e for e in elements if e.kind in ("service", "day", "language", "word")])
         if is_label(line, elements):
             self.labels.label(line, elements)
@@ -271,7 +272,7 @@ class _Reader:
             self.labels.sentence(line, elements)
             return
         context = self._context(line, elements)
-        if not any(e.kind in ("time", "perpetual") for e in elements):
+        if kinds.isdisjoint(("time", "perpetual")):
             self.labels.sentence(line, elements)
         drafts, after = read_statements(elements, context)
         self.labels.follow(line, after)
