@@ -270,3 +270,31 @@ async def test_pages_of_single_parishes_are_found_in_the_sitemap() -> None:
     assert [(p.name, p.city) for p in extracted.parishes] == ROWS
     assert extracted.parishes[0].phone == "740-555-0100"
     assert extracted.complete
+
+
+async def test_a_home_page_that_only_refreshes_is_passed_through() -> None:
+    """A page that sends its visitors on by a refresh counts as a redirect: the home page is where it leads."""
+    web = Web({HOME: '<html><head><meta http-equiv="refresh" content="0; url=/start"></head></html>', f"{HOME}start": home("/parishes", "Parishes"), f"{HOME}parishes": html(listing(ROWS))})  # fmt: skip
+    assert (await find_directory(web, HOME)).directory.url == f"{HOME}parishes"
+
+
+async def test_the_usual_sitemap_is_asked_for_when_robots_txt_names_none() -> None:
+    """A menu that only a script draws hides no list that /sitemap.xml names."""
+    sitemap = f'<?xml version="1.0"?><urlset><url><loc>{HOME}parishes</loc></url></urlset>'
+    web = Web({HOME: html("<div id=menu></div>", "Marlow"), f"{HOME}sitemap.xml": sitemap, f"{HOME}parishes": html(listing(ROWS))})  # fmt: skip
+    assert (await find_directory(web, HOME)).directory.url == f"{HOME}parishes"
+
+
+async def test_links_without_a_promise_are_the_last_resort() -> None:
+    """A list behind a word that nobody foresaw is found when nothing else is; a link that speaks against it is not tried."""
+    body = '<a href="/staff">Staff Directory</a><a href="/gather">Gather</a>'
+    web = Web({HOME: html(body, "Marlow"), f"{HOME}gather": html(listing(ROWS), "Where parishes gather")})
+    assert (await find_directory(web, HOME)).directory.url == f"{HOME}gather"
+    assert f"{HOME}staff" not in web.asked
+
+
+async def test_a_larger_list_that_promises_as_much_wins() -> None:
+    """The first list found may be a part: pages that promise as much are looked at as well, within two more tries."""
+    body = '<a href="/parishes/by-county">Parishes by County</a><a href="/parishes/alphabetical">Parishes, alphabetically</a>'
+    web = Web({HOME: html(body, "Marlow"), f"{HOME}parishes/by-county": html(listing(ROWS[:5])), f"{HOME}parishes/alphabetical": html(listing(ROWS))})  # fmt: skip
+    assert (await find_directory(web, HOME)).directory.url == f"{HOME}parishes/alphabetical"

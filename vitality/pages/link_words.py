@@ -115,6 +115,9 @@ DIRECTORY_WANTED = {
     r"mass ?(?:times|finder|schedules?)(?: (?:search|by parish))?|find (?:a )?mass": 4,
     r"locations?|locate|find us|near you": 4,
     r"deaner(?:y|ies)|vicariates?|regions?|counties|vicariatos?": 4,
+    r"(?:faith |catholic |our |parish )*communities|pastorates?|collaboratives?|families of (?:faith|parishes)": 5,
+    r"(?:alphabetical|complete|full) (?:list(?:ing)?|directory)|list(?:ing)?|finder|locator": 4,
+    r"worship(?: with us)?|where we are|(?:our |the )(?:arch)?(?:diocese|eparchy)|about (?:the|our) (?:arch)?diocese": 2,
 }
 DIRECTORY_UNWANTED = {
     r"resources?|forms?|handbook|toolkit|services?|support|administration|manual": -7,

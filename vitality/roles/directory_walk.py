@@ -10,14 +10,14 @@ import heapq
 import re
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from vitality.errors import DirectoryNotFound, FetchError, HostWait, Refused, Unreadable
 from vitality.fetch.port import Accept, Fetcher
 from vitality.pages.detail_pages import pages_of_parishes, read_detail
 from vitality.pages.directory import DirectoryReading
 from vitality.pages.dom import Link, parse
-from vitality.pages.links import Purpose, page_key, page_links, rank_links, rate, same_site
+from vitality.pages.links import Purpose, is_page_address, page_key, page_links, rank_links, rate, same_site
 from vitality.pages.sitemap import read_sitemap
 from vitality.records import Directory, Page
 from vitality.roles.directory_proof import Proof, prove
@@ -30,11 +30,13 @@ _STRONG = 9.0
 """A link that names the directory itself."""
 _ENOUGH = 5
 """As many parishes make a list; fewer may be a teaser."""
-_MORE_TRIES = 1
+_MORE_TRIES = 2
 """Pages still looked at after a list was found, when a link promised as much."""
 _DOCUMENT_LAST = 4.0
 """How much less a PDF promises than a page of the same words."""
 _MAX_SITEMAPS = 3
+_LAST_RESORT = 4
+"""Links without a promise that are followed when nothing else led to a list."""
 _TRIED_PAGES = 3
 """Pages read of those that a sitemap names in a folder of parishes, to prove them."""
 
@@ -75,11 +77,31 @@ async def find_directory(fetcher: Fetcher, home_url: str, *, budget: int = 12) -
         await search.follow()
     if search.best is None:
         await search.try_single_pages()
+    if search.best is None:
+        search.add_unpromising()
+        await search.follow()
     return search.result()
 
 
 def _is_document(url: str, page_url: str) -> bool:
     return urlsplit(url).path.lower().endswith(".pdf") and same_site(url, page_url)
+
+
+def _is_silent(link: Link, page_url: str) -> bool:
+    """Whether a link within the site has words, and none that speak for or against a list of parishes."""
+    return (
+        bool(link.text)
+        and same_site(link.url, page_url)
+        and is_page_address(link.url)
+        and not rate(link, Purpose.DIRECTORY).reason
+    )
+
+
+def _refreshed_to(page: Page) -> str | None:
+    """Where a page sends its visitors by a refresh."""
+    if "refresh" not in page.text[:4000].lower():
+        return None
+    return next((link.url for link in page_links(parse(page.text), page.url) if link.rel == "meta"), None)
 
 
 @dataclass(order=True, slots=True)
@@ -104,12 +126,17 @@ class _Search:
     waiting: list[_Waiting] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     after: int = 0
+    silent: list[Link] = field(default_factory=list)
+    """Links of the home page that promise nothing, in its order."""
     single: tuple[Page, tuple[str, ...]] | None = None
     """A sitemap and the pages of single parishes that it names."""
 
     async def home(self) -> None:
         """Reads the home page: a candidate itself, and the first source of links."""
         page = await self.get(self.home_url)
+        if page is not None and (target := _refreshed_to(page)) is not None and same_site(target, self.home_url):
+            self.seen.add(page_key(page.url))
+            page = await self.get(target, why="refresh")
         if page is None:
             return
         self.seen |= {page_key(self.home_url), page_key(page.url)}
@@ -139,7 +166,7 @@ class _Search:
     def _is_enough(self, promise: float) -> bool:
         if self.best is None or len(self.best.reading.parishes) < _ENOUGH:
             return False
-        if promise < _STRONG or promise < self.best_promise:
+        if promise < _STRONG:
             return True
         self.after += 1
         return self.after > _MORE_TRIES
@@ -169,6 +196,8 @@ class _Search:
         documents = [rate(each, Purpose.DIRECTORY) for each in found if _is_document(each.url, page.url)]
         for candidate in rank_links(found, page_url=page.url, purpose=Purpose.DIRECTORY):
             self._wait(candidate.url, candidate.score - 0.5 * (hops - 1), candidate.text or candidate.reason, hops)
+        if hops == 1:
+            self.silent = [each for each in found if _is_silent(each, page.url)]
         for document in documents:
             self._wait(document.url, document.score - _DOCUMENT_LAST, document.text or document.reason, hops)
 
@@ -184,6 +213,7 @@ class _Search:
         except FetchError as error:
             self.errors.append(error)
             return
+        queue = queue or [urljoin(self.home_url, "/sitemap.xml")]
         asked = 0
         while queue and asked < _MAX_SITEMAPS:
             page = await self.get(queue.pop(0), why="sitemap")
@@ -204,6 +234,11 @@ class _Search:
                     self._wait(
                         entry.url, rate(Link(url=entry.url, text=""), Purpose.DIRECTORY).score, "sitemap", _MAX_HOPS
                     )
+
+    def add_unpromising(self) -> None:
+        """Adds the first links of the home page whose words say nothing, neither for nor against."""
+        for link in [each for each in self.silent if page_key(each.url) not in self.seen][:_LAST_RESORT]:
+            self._wait(link.url, 0.1, f"last resort: {link.text}", 1)
 
     async def try_single_pages(self) -> None:
         """Takes a sitemap for the directory when some of the pages that it names are a parish's each."""
