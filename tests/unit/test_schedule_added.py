@@ -68,3 +68,12 @@ def test_an_event_is_one_occasion_unless_it_repeats_a_standing_time() -> None:
         (("SU",), (), "09:05"),
         ((), ("2026-08-14",), "18:35"),
     ]
+
+
+def test_what_is_harder_to_read_is_less_sure() -> None:
+    """A plain time is surer than one by custom, that surer than one told by another service."""
+    plain, by_custom = read("<h1>Mass</h1><p>Sunday 9:05 AM</p>"), read("<h1>Mass</h1><p>Sunday 9:05</p>")
+    relative = read("<h1>Confession</h1><p>Friday after the 8:10 Mass</p>")
+    shares = [times[0].confidence for times in (plain, by_custom, relative)]
+    assert shares == sorted(shares, reverse=True)
+    assert len(set(shares)) == 3

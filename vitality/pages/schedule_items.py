@@ -11,6 +11,7 @@ from dateutil.easter import easter
 from vitality.pages.document import Line
 from vitality.pages.grammar.draft import Draft, feast_of, weekday_of
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK
+from vitality.pages.schedule_confidence import confidence_of
 from vitality.pages.schedule_mentions import mention, sentence_around
 from vitality.pages.source_map import Text
 from vitality.records import (
@@ -89,7 +90,7 @@ def item_of(
         notes=_notes(draft, line),
         inferred=tuple(draft.inferred),
         evidence=evidence,
-        confidence=_confidence(draft),
+        confidence=confidence_of(draft, line),
         extractor=extractor,
     )
 
@@ -249,15 +250,6 @@ def _of_holy_week(draft: Draft, year: int | None) -> tuple[str, ...]:
         return feasts if len(feasts) == len(draft.days) else ()
     monday = easter(year) - timedelta(days=6)
     return tuple((monday + timedelta(days=WEEK.index(day))).isoformat() for day in draft.days)
-
-
-def _confidence(draft: Draft) -> float:
-    score = 0.97
-    score -= 0.12 if "ampm" in draft.inferred else 0
-    score -= 0.1 if "ocr" in draft.inferred else 0
-    score -= 0.05 if draft.relative is not None else 0
-    score -= 0.1 if draft.named is not None and draft.named.weak else 0
-    return round(score, 2)
 
 
 def _evidence(draft: Draft, line: Line, page: Page, labels: list[Line]) -> Evidence | None:
