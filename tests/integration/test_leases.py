@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -352,6 +352,31 @@ async def test_trust_ends_before_the_lease_does(worker: Opener) -> None:
         await leases.claim([KIND], 1)
     await leases.renew()
     assert leases.trusted()
+
+
+async def test_a_renewal_that_is_not_answered_is_tried_again_on_another_connection(
+    worker: Opener, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A black hole on one connection does not cost the lease: after a quarter of it the next renewal gets through."""
+    leases = await worker(lease=timedelta(seconds=4))
+    real, calls = database.connection, []
+
+    @asynccontextmanager
+    async def silent_at_first() -> AsyncIterator[Connection]:
+        calls.append(1)
+        if len(calls) == 1:
+            await asyncio.sleep(60)
+        async with real() as connection:
+            yield connection
+
+    monkeypatch.setattr(database, "connection", silent_at_first)
+    renewed = asyncio.Event()
+    async with asyncio.timeout(3.2), asyncio.TaskGroup() as tasks:
+        keeping = tasks.create_task(leases.keep(beat=renewed.set))
+        await renewed.wait()
+        keeping.cancel()
+    assert leases.trusted()
+    assert len(calls) == 2
 
 
 async def test_a_claim_whose_answer_was_lost_is_freed_by_the_next(

@@ -111,10 +111,19 @@ class Leases:
             await connection.execute(SQL["drain"], self._me().id)
 
     async def renew(self) -> None:
-        """Renews everything held by one statement; raises `LeaseLost` when the lease has run out or is gone."""
+        """Renews everything held by one statement; raises `LeaseLost` when the lease has run out or is gone.
+
+        A connection that answers nothing is given up after a quarter of the lease: the next one may be well.
+        """
         sent_at = self._clock()
-        async with self._database.connection() as connection:
-            renewed = await connection.fetchval(SQL["renew"], self._me().id, self._lease)
+        try:
+            async with (
+                asyncio.timeout(self._lease.total_seconds() / RENEWALS),
+                self._database.connection() as connection,
+            ):
+                renewed = await connection.fetchval(SQL["renew"], self._me().id, self._lease)
+        except TimeoutError as error:
+            raise DatabaseUnavailable("the renewal of the lease was not answered") from error
         if renewed is None:
             self._trust_until = float("-inf")
             raise LeaseLost("the lease of this process ran out; its work is another's by now")
@@ -127,13 +136,15 @@ class Leases:
         """
         pause = (every or self._lease / RENEWALS).total_seconds()
         while True:
+            wait = pause
             try:
                 await self.renew()
                 beat()
             except DatabaseUnavailable:
                 if not self.trusted():
                     raise LeaseLost("Postgres was away for longer than this process may trust its lease") from None
-            await asyncio.sleep(pause * random.uniform(0.8, 1))  # noqa: S311 - jitter
+                wait = pause / 4
+            await asyncio.sleep(wait * random.uniform(0.8, 1))  # noqa: S311 - jitter
 
     def trusted(self) -> bool:
         """Whether this process may still act on its claims."""
