@@ -31,12 +31,17 @@ _MOVING: Final = frozenset(
 )
 """Words after which "the 9:30 Mass to 10:30" names an old hour and a new one."""
 
+_SUBJECTS: Final = frozenset({"day", "date", "time", "theday", "theeve", "except", "no"})
+"""Kinds of elements that the rules of pruning are about; a clause without any is not looked at by them."""
+
 
 def pruned(elements: list[Element], context: Context) -> list[Element]:
     """The elements of a clause that count."""
     ending = next((at for at, e in enumerate(elements) if e.code.lower() in _ENDINGS), len(elements))
     elements = [e for e in elements[:ending] if not (e.paren and e.paren != elements[0].paren and _is_decoy(e))]
     elements = [e for at, e in enumerate(elements) if not (_is_decoy(e) and _brings(elements, at))]
+    if _SUBJECTS.isdisjoint([e.kind for e in elements]):
+        return elements
     said = _explicit(_without_denials(_moved(_one_zone(_no_holy_day(_aside(_whose_vigil(_exclude(elements))))))))
     counted = _specific(_without_adjective(_no_other_service(said)), context)
     return [e for e in counted if not _said_above(e, context)]
@@ -99,6 +104,8 @@ def _one_zone(elements: list[Element]) -> list[Element]:
 
 def _no_holy_day(elements: list[Element]) -> list[Element]:
     """Leaves out the holy day of "Ash Wednesday is not a holy day of obligation"."""
+    if not any(e.kind == "no" for e in elements):
+        return elements
     kept = []
     for at, element in enumerate(elements):
         before = [e.kind for e in elements[max(0, at - 3) : at]]
