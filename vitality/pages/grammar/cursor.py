@@ -118,8 +118,10 @@ class Cursor:
     def break_after(self, at: int) -> None:
         """Puts a break behind a token that ends a sentence."""
         token = self.tokens[at]
+        if not token.text.endswith("."):
+            return
         following = self.text_at(at + 1)
-        if not token.text.endswith(".") or not (following[:1].isupper() or following[:1].isdigit()):
+        if not (following[:1].isupper() or following[:1].isdigit()):
             return
         if token.kind == "time" and token.text[-3:-2] in (".", " "):
             ends = following in _SENTENCE_STARTS or self._new_statement(at + 1) or self._plain_words(at + 1)
