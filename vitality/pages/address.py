@@ -16,6 +16,7 @@ from vitality.pages.address_words import (
     COUNTRY_BEFORE_ZIP,
     COUNTY,
     DANGLING,
+    HOUSE,
     LABEL,
     MAIL_WITHIN,
     MAILING,
@@ -66,7 +67,8 @@ def read_address(text: str) -> Address:
 
     `state` alone may be the postal code of the printed name.
     """
-    parts = (part for line in MAIL_WITHIN.sub("\n", text).split("\n") for part in _by_slash(line))
+    apart = MAIL_WITHIN.sub("\n", text) if ":" in text else text
+    parts = (part for line in apart.split("\n") for part in _by_slash(line))
     lines, mail = _apart([_plain(part) for part in parts])
     address = _read_lines(lines)
     if not mail:
@@ -79,8 +81,9 @@ def _apart(lines: Iterable[str]) -> tuple[list[str], list[str]]:
     kept: tuple[list[str], list[str]] = [], []
     mail = False
     for line in lines:
-        label = MAILING.match(line) or LABEL.match(line)
-        mail = bool(MAILING.match(line)) if label else mail
+        sent = MAILING.match(line)
+        label = sent or LABEL.match(line) or (HOUSE.match(line) if ":" in line else None)
+        mail = sent is not None if label else mail
         words = (line[label.end() :] if label else line).strip(" ,;")
         if words and not is_country(words):
             kept[mail].append(words)
@@ -94,10 +97,13 @@ def _by_slash(line: str) -> list[str]:
 
 def _plain(line: str) -> str:
     """The line without what hides its parts: a country before the ZIP code, a county, a state in small letters."""
-    line = DANGLING.sub("", squeeze(line))
-    line = COUNTY.sub("", COUNTRY_BEFORE_ZIP.sub(" ", line))
-    line = SMALL_STATE.sub(_in_capitals, line)
-    return NINE.sub(r"\1", line)
+    line = squeeze(line)
+    if "(" in line:
+        line = COUNTY.sub("", line)
+    if not line[-1:].isdigit():
+        return DANGLING.sub("", line)
+    line = SMALL_STATE.sub(_in_capitals, COUNTRY_BEFORE_ZIP.sub(" ", line))
+    return NINE.sub(r"\1", line) if line[-9:].isdigit() else line
 
 
 def has_state_and_zip(text: str) -> bool:

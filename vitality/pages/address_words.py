@@ -54,11 +54,15 @@ ZIP = r"(?:\d{5}(?:\s?[-–]\s?\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d)(?![\w-])"
 STATE_ZIP = re.compile(rf"(?<![\w.])(?P<state>{STATE_PATTERN})(?P<dot>\.?)[\s,.•·|~]*(?P<zip>{ZIP})?(?=$|[\s,.;)])")
 ZIP_ONLY = re.compile(rf"(?<![\w-])(?P<zip>{ZIP})$")
 LABEL = re.compile(
-    r"^(?:(?:street|physical|mailing|church|parish|location|office|rectory|postal)?\s*(?:address|location))\s*[:\-–]\s*|^(?:located at|mail(?:ing)?)\s*:?\s+"
-    r"|^(?:[\w.'’ -]{1,40}\s)?(?:street|physical|directions|church|chapel|mission|rectory|(?:(?:parish|church|main|business)\s+)?office|parish(?:\s+center)?"
+    r"^(?:(?:street|physical|mailing|church|parish|location|office|rectory|postal)?\s*(?:address|location))\s*[:\-–]\s*|^(?:located at|mail(?:ing)?)\s*:?\s+",
+    re.IGNORECASE,
+)
+HOUSE = re.compile(
+    r"^(?:[\w.'’ -]{1,40}\s)?(?:street|physical|directions|church|chapel|mission|rectory|(?:(?:parish|church|main|business)\s+)?office|parish(?:\s+center)?"
     r"|worship\s+site|site)\s*:\s*(?=\d)",
     re.IGNORECASE,
 )
+"""The house whose address a line is, before a colon and the number."""
 MAILING = re.compile(r"^(?:(?:mailing|postal)(?:\s+address)?|mail(?:\s+to)?)\s*(?::|$)\s*", re.IGNORECASE)
 CITY = re.compile(
     r"^[A-Z][\w.'’`-]*(?:[\s-]+(?:d['’][A-Z]\w+|of|the|de|la|los|las|del|aux|du|des|le|on|by|in|St\.?|Ste\.?|[A-Z][\w.'’`-]*))*$"
