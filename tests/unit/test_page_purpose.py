@@ -100,3 +100,19 @@ def test_a_service_named_beside_something_else_stands(heading: str) -> None:
 def test_a_line_that_names_its_service_stands_beside_the_office(heading: str) -> None:
     """ "Sunday Masses: 8:30 and 11 am" says itself what it is."""
     assert starts(reading(f"<h3>{heading}</h3><p>Sunday Masses: 8:30 am, 11 am</p>")) == ["08:30", "11:00"]
+
+
+def test_the_masses_of_other_parishes_nearby_are_theirs() -> None:
+    """A schedule may end with where else Mass can be found."""
+    found = reading(
+        f"<h1>Mass Times</h1>{TIMES}<h3>Area Mass Times</h3><p>St. Ann, Tillman: Sat 4:00 PM, Sun 9:30 AM</p>"
+    )
+    assert starts(found) == ["17:00", "09:00", "11:00"]
+
+
+def test_a_label_of_the_page_does_not_hold_in_its_footer() -> None:
+    """On the page about confession the footer's hours are not those of confession."""
+    found = reading(
+        "<main><h1>Confession</h1><p>Saturday 3:30 pm</p></main><footer><p>Sat 5:00 pm, Sun 8:00 am, 10:00 am</p></footer>"
+    )
+    assert starts(found) == ["15:30"]

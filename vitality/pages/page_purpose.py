@@ -17,7 +17,7 @@ from vitality.pages.links import address_words, fold
 from vitality.pages.own_name import has_type, title_pieces
 from vitality.pages.schedule import PassedOver, ReadLine, ScheduleReading
 from vitality.pages.sections import Section, timed_sections
-from vitality.records import Service
+from vitality.records import Service, ServiceTime
 
 _ALL = frozenset(Service)
 _MENTIONED = frozenset(
@@ -33,7 +33,8 @@ _SCHEDULE = re.compile(
     r"|\b(?:sunday|weekend|weekday|daily|saturday|vigil|holy day|sunday and weekday|weekday and weekend)s? (?:mass|masses|liturg\w+)\b"
 )
 _NEVER = re.compile(
-    r"\b(?:survey|questionnaire|poll|propos(?:ed|al)|feedback|archives?|sample page|lorem ipsum|minutes)\b"
+    r"\b(?:survey|questionnaire|poll|propos(?:ed|al)|feedback|archives?|sample page|lorem ipsum|(?:meeting|council|committee) minutes"
+    r"|(?:area|nearby|neighbou?ring|surrounding|other) (?:catholic )?(?:mass|masses|parish(?:es)?|churches))\b"
 )
 """Words that no schedule's name outweighs."""
 _SERVICES = re.compile(
@@ -118,6 +119,11 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
     ("pandemic", _ALL, r"covid(?: 19)?|coronavirus|pandemic"),
     ("archive", _ALL, r"archives?|past (?:events|bulletins|years)|previous years"),
     ("form", _ALL, r"(?:request|registration|sign up) forms?|forms"),
+    (
+        "other churches",
+        _ALL,
+        r"(?:area|nearby|neighbou?ring|surrounding|other) (?:catholic )?(?:mass|masses|parish(?:es)?|churches)",
+    ),
     ("sample", _ALL, r"sample page|lorem ipsum"),
 )
 _WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sample"})
@@ -154,7 +160,8 @@ def on_purpose(reading: ScheduleReading, url: str, html: str) -> ScheduleReading
     for line, names in _names(reading, html, frames):
         about = () if _frame_of(line.start, frames) else page
         for number in line.times:
-            purpose = _purpose((*names, *about), reading.times[number].service, line.text)
+            time = reading.times[number]
+            purpose = _purpose((*names, *about), time.service, line.text) or _borrowed(time, line, frames, len(html))
             if purpose is not None:
                 found[number] = purpose
     return _without(reading, found) if found else reading
@@ -181,6 +188,15 @@ def _purpose(names: Sequence[str], service: Service, text: str) -> str | None:
             return None if stands else f"“{name}” is about: {told[0]}"
         under_service = under_service or bool(_SERVICES.search(name) or _BARE.fullmatch(name))
     return None
+
+
+def _borrowed(time: ServiceTime, line: ReadLine, frames: Sequence[tuple[int, int]], end: int) -> str | None:
+    """Why a line of the footer has its service from a label of the page's own part, or None: there it holds no more."""
+    footer = frames[-1][0] if frames and frames[-1][1] == end else end
+    labels = time.evidence.context
+    if line.start < footer or not labels or any(span.start >= footer for span in labels):
+        return None
+    return None if _SERVICES.search(fold(line.text)) else "its label stands outside the footer"
 
 
 def _elsewhere(name: str) -> tuple[str, frozenset[Service]] | None:
