@@ -301,7 +301,8 @@ class _Reader:
         return True
 
     def _context(self, line: Line, elements: list[Element]) -> Context:
-        own_days = any(e.kind in ("day", "date") for e in elements)
+        told = any(e.relative is not None and e.relative.clock is None for e in elements)
+        own_days = any(e.kind in ("day", "date") or (told and e.kind == "service") for e in elements)
         end = next((at for at, e in enumerate(elements) if e.kind == "break" and e.weight > 2), len(elements))
         named = any(e.kind == "service" for e in elements[:end])
         other = not named and any(e.kind == "word" and e.code[:1].isupper() and len(e.code) > 3 for e in elements)
@@ -334,7 +335,12 @@ class _Reader:
 
     def _days_of_anchor(self, draft: Draft) -> None:
         """Such as "Before every Mass" without a day means the days of the Masses that the page has named so far."""
-        if draft.relative is None or draft.days or draft.dates or draft.relative.clock is not None:
+        if draft.relative is None:
+            return
+        services = {item.service.value for item in self.times if item.kind == "regular"}
+        if draft.relative.anchor == "mass" and "divine_liturgy" in services and "mass" not in services:
+            draft.relative = replace(draft.relative, anchor="divine_liturgy")
+        if draft.days or draft.dates or draft.relative.clock is not None:
             return
         named = {
             day

@@ -107,6 +107,11 @@ def _end(reading: Clause, drafts: list[Draft]) -> None:
             break
 
 
+def _only_says_where(reading: Clause) -> bool:
+    """Whether a statement is a day and a place: the second of "8:00am: Mon at St. Ann; Tues at Holy Name"."""
+    return all(e.kind in ("day", "place", "break") or (e.kind == "word" and not e.code) for e in reading.elements)
+
+
 def _speaks_of_it(reading: Clause) -> bool:
     """Whether the statement's subject is the one before it: "it is held", "this happens"."""
     words = [e.code.lower() for e in reading.elements]
@@ -131,7 +136,9 @@ def _other_days(reading: Clause, drafts: list[Draft]) -> list[Draft]:
         if last.clock is not None:
             last.days = days[0].days
         return []
-    if not _speaks_of_it(reading) or not set(days[0].days) <= set(WEEK):
+    places = [e.code for e in reading.elements if e.kind == "place"]
+    elsewhere = bool(places) and last.place is not None and last.clock is not None and _only_says_where(reading)
+    if not (elsewhere or _speaks_of_it(reading)) or not set(days[0].days) <= set(WEEK):
         return []
     seasons = [e.code for e in reading.elements if e.kind == "season"]
     where = (days[0].start, days[0].end)
@@ -139,7 +146,8 @@ def _other_days(reading: Clause, drafts: list[Draft]) -> list[Draft]:
         replace(
             draft,
             days=days[0].days,
-            season=",".join(dict.fromkeys(seasons)) or None,
+            season=",".join(dict.fromkeys(seasons)) or (draft.season if elsewhere else None),
+            place=places[0] if elsewhere else draft.place,
             except_=(),
             start=where[0],
             end=where[1],

@@ -131,6 +131,12 @@ class AnchorReader(ClockReader):
             return self._alongside(at, anchor)
         if not anchor.service:
             return self._bare_relative(start, at, kind, offset)
+        alone = offset is None and kind == "before" and not anchor.clocks and self._any_of_them(at, anchor)
+        if alone and self.kind_at(anchor.step) == "at" and self.is_time(anchor.step + 1):
+            if anchor.days is not None:
+                self.add(anchor.days)
+            self.add(Element("word", self.tokens[start].start, self.tokens[anchor.step - 1].end))
+            return anchor.step
         self._hour_behind(anchor)
         anchor.step, anchor.days = self._weekend_of(anchor.step, anchor.days)
         trailing = self.duration(anchor.step) if offset is None else None
@@ -140,6 +146,13 @@ class AnchorReader(ClockReader):
             self.add(anchor.days)
         self._add_relative(start, anchor.step, kind, offset, anchor.service, anchor.clocks)
         return self._relative_end(self._more_anchors(anchor, kind, offset))
+
+    def _any_of_them(self, at: int, anchor: _Anchor) -> bool:
+        """Whether "before weekday Masses" means no one Mass, so that the hour behind it is that of the service itself."""
+        words = {fold(self.text_at(step)) for step in range(at + 1, anchor.step)}
+        return bool(
+            words & {"masses", "misas", "liturgies", "weekday mass", "weekday masses", "daily mass", "daily masses"}
+        )
 
     def _alongside(self, at: int, anchor: _Anchor) -> int:
         """Takes "during Adoration" behind a named service as what goes on beside it."""

@@ -31,7 +31,7 @@ class CalendarReader(AnchorReader):
             "day",
         ):
             return 0
-        if self.kind_at(step) == "feast" and (step != at or self._title_of_mary(at)):
+        if self.kind_at(step) == "feast" and (step != at or self._title_of_mary(at) or self._bare_easter(at)):
             return 0
         found = read_date(self.tokens, step) or (self._numbered_day(step, weekday[0]) if weekday else None)
         if found is None:
@@ -40,6 +40,13 @@ class CalendarReader(AnchorReader):
         if weekday and len(weekday[0].days) != 1:
             return self._span(at, element, after, weekday[0])
         return self._date_range(at, element, after, weekday)
+
+    def _bare_easter(self, at: int) -> bool:
+        """Whether "Easter" stands without its hours behind it, so that it may be the season."""
+        if fold(self.text_at(at)) != "easter":
+            return False
+        step = at + 1 + (self.text_at(at + 1) == ":" or self.kind_at(at + 1) == "dash")
+        return not (self.kind_at(step) == "time" or (self.kind_at(step) == "number" and self.tokens[step].hour < 13))
 
     def _title_of_mary(self, at: int) -> bool:
         """Whether the words of a feast only call upon Mary: "Moleben to the Mother of God"."""

@@ -58,6 +58,9 @@ class Clause(Qualities):
             self._drop_companions()
             return
         joined = False
+        for before, element in zip(self.elements, self.elements[1:], strict=False):
+            if element.kind == "service" and element.paren and before.code.lower() in ("with", "con"):
+                element.kind = "with" if element.named and element.named.service in _AFTER_MASS else "word"
         for at, element in enumerate(self.elements):
             if (
                 element.kind == "service"

@@ -193,7 +193,7 @@ class ClockReader(Cursor):
             step += 1
         while step > after and self.kind_at(step) == "each":
             step += 1
-        if step > after and self._ends_range(step, clock):
+        if step > after and self._ends_range(step, clock) and not self._in_row(at, step):
             element.until = self.clock_at(step)
             after = max(self.past_half(step), step + 1)
             element.end = self.tokens[after - 1].end
@@ -219,6 +219,14 @@ class ClockReader(Cursor):
         """Behind the day of an end on another day: "until Thursday, 6:30 AM", "until Thursday at 6"."""
         step = at + 1 + (self.text_at(at + 1) == ",")
         return step + (self.kind_at(step) == "at")
+
+    def _in_row(self, at: int, second: int) -> bool:
+        """Whether dashes part hours of a list: "10:30 - 12:30 - 13:30"."""
+        behind = max(self.past_half(second), second + 1)
+        if self.kind_at(behind) == "dash" and self.is_time(behind + 1):
+            return True
+        marks = self._before_the_word()
+        return self.kind_at(at - 1) == "dash" and bool(marks) and marks[-1].kind == "time" and marks[-1].until is None
 
     def _ends_last(self, at: int) -> bool:
         """Whether a time is the end of "noon Thursday to midnight", whose day stands between."""
@@ -271,6 +279,11 @@ class ClockReader(Cursor):
 
     def _close_last(self, ending: Element) -> None:
         """Gives "noon Thursday to midnight" its end."""
+        if self.depth and len(self.found) > 1 and self.found[-1].kind in ("open", "word"):
+            earlier = [e for e in self.found[-4:] if e.kind not in ("open", "word")]
+            if earlier and earlier[-1].kind == "time" and earlier[-1].until is None and not earlier[-1].paren:
+                earlier[-1].until = ending.clock
+                return
         marks = [e for e in self.found[-3:] if e.kind in ("day", "time", "break")]
         if len(marks) >= 2 and marks[-1].kind == "day" and marks[-2].kind == "time" and marks[-2].until is None:
             marks[-2].until = ending.clock

@@ -49,7 +49,8 @@ def settle_feast(draft: Draft, context: Context, *, own_date: bool) -> None:
     """
     feast = feast_at(context.dates, context.feast)
     fixed = FEASTS[feast][1] if feast else ""
-    if draft.named is not None and draft.named.notes == EASTER_VIGIL and not draft.dates and draft.near is None:
+    other_day = draft.dates in ((), ("good_friday",), ("holy_thursday",))
+    if draft.named is not None and draft.named.notes == EASTER_VIGIL and other_day and draft.near is None:
         _move(draft, ("holy_saturday",), "holy_saturday")
         draft.inferred.append("dates")
     elif fixed and context.dates[0][-5:] == fixed and draft.days in (("HD",), ("HDV",)):

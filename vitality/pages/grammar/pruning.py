@@ -80,10 +80,12 @@ def _aside(elements: list[Element]) -> list[Element]:
         if element.kind != "day" or element.paren not in inner:
             return False
         before = [e for e in outer if e.start < element.start]
-        wider = any(set(element.days) < set(e.days) for e in before)
+        wider = any(set(element.days) < set(e.days) and not _is_set(e) for e in before)
         return wider or (element.days == ("HD",) and any(e.kind == "date" for e in before))
 
-    return [e for e in elements if not adds(e)]
+    told = [e.days for e in elements if e.kind == "day" and e.paren in inner]
+    sets = [e for e in outer if e.kind == "day" and _is_set(e) and any(set(days) < set(e.days) for days in told)]
+    return [e for e in elements if not adds(e) and e not in sets]
 
 
 def _one_zone(elements: list[Element]) -> list[Element]:

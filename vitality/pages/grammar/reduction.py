@@ -126,6 +126,8 @@ class Reduction(PlaceReader):
         elif token.kind in _KEPT:
             half = token.kind[0] if token.kind in ("am", "pm") else ""
             self.add(Element(_KEPT[token.kind], token.start, token.end, code=token.code, half=half))
+        elif token.kind == "dash" and self._denies_another_day(at + 1):
+            self.add(Element("break", token.start, token.end, weight=2))
         elif token.kind in ("at", "dash") or token.text in ("@", "~"):
             after = self.read_place(at)
             if after:
@@ -140,6 +142,14 @@ class Reduction(PlaceReader):
                 return after
         self.break_after(at)
         return at + 1
+
+    def _denies_another_day(self, at: int) -> bool:
+        """Whether words behind a dash deny a day of their own: "8 pm - no exposition on Easter Sunday"."""
+        if self.kind_at(at) != "no" or not any(e.kind == "time" for e in self.found):
+            return False
+        return any(
+            self.kind_at(step) in ("day", "feast", "month") for step in range(at + 1, min(at + 6, len(self.tokens)))
+        )
 
     def _open(self, at: int) -> int:
         token = self.tokens[at]

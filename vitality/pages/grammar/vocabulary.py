@@ -295,7 +295,7 @@ _DAYS: Final = {
 }
 _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
-        "weekday|weekdays|entre semana|dias de semana|dias laborables|semanales|weekly|through the week|during the week|w dni powszednie|dni powszednie|dias de la semana|jours de semaine|ngay thuong|working days|work days|week days|dias entre semana|ferial days",
+        "weekday|weekdays|entre semana|dias de semana|dias laborables|laborables|dias laborales|laborales|semanales|weekly|through the week|during the week|w dni powszednie|dni powszednie|dias de la semana|jours de semaine|ngay thuong|working days|work days|week days|dias entre semana|ferial days",
         WORKDAYS,
     ),
     (
@@ -329,7 +329,7 @@ _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("HDV",),
     ),
     (
-        "civil holiday|civil holidays|federal holiday|federal holidays|public holiday|public holidays|national holiday|national holidays|legal holiday|legal holidays|bank holiday|bank holidays|holidays|dias festivos|dias feriados|feriados",
+        "civil holiday|civil holidays|federal holiday|federal holidays|public holiday|public holidays|national holiday|national holidays|legal holiday|legal holidays|bank holiday|bank holidays|holidays|dias festivos|festivos|dias feriados|feriados",
         ("PH",),
     ),
 )
@@ -398,7 +398,11 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
     "holy_thursday": ("holy thursday|jueves santo|maundy thursday|thursday of the lords supper", "", "special"),
     "good_friday": ("good friday|viernes santo|friday of the passion", "", "special"),
     "holy_saturday": ("holy saturday|sabado santo|sabado de gloria|easter vigil saturday", "", "special"),
-    "easter": ("easter sunday|easter day|domingo de pascua|domingo de resurreccion|easter morning", "", "sunday"),
+    "easter": (
+        "easter|easter sunday|easter day|domingo de pascua|domingo de resurreccion|easter morning",
+        "",
+        "sunday",
+    ),
     "divine_mercy_sunday": ("divine mercy sunday|domingo de la misericordia", "", "sunday"),
     "ascension": ("ascension|ascension thursday|ascension of the lord", "", "holy_day"),
     "pentecost": ("pentecost|pentecost sunday|pentecostes", "", "sunday"),
