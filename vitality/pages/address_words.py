@@ -27,7 +27,9 @@ RURAL = re.compile(
     r"|\b(?:Route|Rte?)\.?\s*#?\s*\d+(?=,?\s+Box\b|$)|^R\.?\s?D\.?\s*#?\s*\d+",
     re.IGNORECASE,
 )
-SPANISH = re.compile(r"^(?:calle|callej[oó]n|avenida|avda\.|ave\.|av\.|carr\.|carretera)\s+\w", re.IGNORECASE)
+SPANISH = re.compile(
+    r"^(?:calle|callej[oó]n|avenida|avda\.|ave\.|av\.|carr\.|carretera|rue)\s+\w|\bcarr\.\s*#?\d", re.IGNORECASE
+)
 """Streets that are named before their number, as in Puerto Rico."""
 WITHIN = re.compile(r"^(?:bo\.|barrio|sector|urb\.|urbanizaci[oó]n|parcelas?|esq\.|km\.?\s*\d)", re.IGNORECASE)
 """A neighbourhood that belongs to the street before it."""
@@ -49,6 +51,7 @@ ROAD = re.compile(
     re.IGNORECASE,
 )
 CORNER = re.compile(r"\s(?:&|and|at|@|/)\s|^corner\s+of\b|\bintersection\b", re.IGNORECASE)
+ORDINAL_CORNER = re.compile(r"\b\d+(?:st|nd|rd|th)\s+(?:&|and|at)\s+(?-i:[A-Z])", re.IGNORECASE)
 CARE_OF = re.compile(r"^(?:c\s?/\s?o|in care of)\b[:\s]*", re.IGNORECASE)
 ZIP = r"(?:\d{5}(?:\s?[-–]\s?\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d)(?![\w-])"
 STATE_ZIP = re.compile(rf"(?<![\w.])(?P<state>{STATE_PATTERN})(?P<dot>\.?)[\s,.•·|~]*(?P<zip>{ZIP})?(?=$|[\s,.;)])")

@@ -14,6 +14,7 @@ from vitality.pages.address_words import (
     JUNIOR,
     NUMBER,
     NUMBERED,
+    ORDINAL_CORNER,
     ROAD,
     RURAL,
     SPANISH,
@@ -30,7 +31,7 @@ def looks_like_street(text: str) -> bool:
     text = CARE_OF.sub("", text)
     if len(text) > 90:
         return False
-    if BOX.search(text) or RURAL.search(text) or SPANISH.match(text):
+    if BOX.search(text) or RURAL.search(text) or SPANISH.search(text):
         return True
     if NUMBERED.match(text) and not COUNT.match(text):
         return not re.match(r"^[\d\s().+-]+$", text)
@@ -55,9 +56,9 @@ def pieces_of(lines: Iterable[str]) -> list[str]:
                 continue
             last = pieces[-1] if pieces else ""
             together = bool(BOX.match(piece)) and (
-                bool(RURAL.match(last)) or (position > 0 and bool(NUMBERED.match(last)))
+                bool(RURAL.match(last)) or (position > 0 and bool(NUMBERED.match(last)) and f"{last}, {piece}" in line)
             )
-            together = together or (bool(WITHIN.match(piece)) and bool(SPANISH.match(last)))
+            together = together or (bool(WITHIN.match(piece)) and bool(SPANISH.search(last)))
             if pieces and (together or JUNIOR.match(piece) or (UNIT.match(piece) and looks_like_street(pieces[-1]))):
                 pieces[-1] = f"{pieces[-1]}, {piece}"
             else:
@@ -96,4 +97,6 @@ def _with_following(street: str, pieces: list[str]) -> str:
 
 
 def _is_corner(piece: str) -> bool:
+    if ORDINAL_CORNER.search(piece):
+        return True
     return bool(CORNER.search(piece)) and bool(SUFFIXED.search(piece) or re.search(SUFFIX, piece, re.IGNORECASE))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import usaddress
 
-from vitality.pages.address_words import BOX, CITY, DIRECTION, ROAD, SUFFIXED, ZIP_ONLY
+from vitality.pages.address_words import BOX, CITY, DIRECTION, ROAD, SUFFIXED, UNIT, ZIP_ONLY
 from vitality.pages.places import is_city, is_town_of, state_code
 from vitality.pages.streets import is_street, looks_like_street
 
@@ -25,14 +25,14 @@ def take_city(pieces: list[str], state: str | None, code: str | None, *, own_lin
     if not pieces:
         return None
     last = pieces[-1]
-    if (
-        code is not None
-        and re.search(r"\d", last)
-        and (by_code := _town_at_end(last, code))
-        and looks_like_street(by_code[0])
-    ):
-        pieces[-1], town = by_code
-        return town
+    if code is not None and re.search(r"\d", last) and (by_code := _town_at_end(last, code)):
+        before, town = by_code
+        if len(pieces) > 1 and UNIT.match(before):
+            pieces[-2:] = [f"{pieces[-2]}, {before}"]
+            return town
+        if looks_like_street(before):
+            pieces[-1] = before
+            return town
     if not is_street(last) and is_city_like(last):
         split = _city_at_end(last, state) if len(last.split()) > 2 and not own_line else None
         if split is None or split[0] == "":
