@@ -19,7 +19,7 @@ CHAOS = Path(__file__).parent.parent.parent / "bench" / "chaos.py"
 @pytest.mark.timeout(280)
 def test_nothing_is_broken_by_a_short_storm() -> None:
     """Workers killed, stopped and cut off, Postgres restarted and killed: all is done, found and kept as without."""
-    command = [sys.executable, str(CHAOS), "--seed", "7", "--minutes", "1.5", "--faults", "30"]
+    command = [sys.executable, str(CHAOS), "--seed", "7", "--minutes", "1.5", "--faults", "30", "--slack", "3"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
