@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SQL = "vitality/coordination/queries.sql"
 LEASES = "vitality/coordination/leases.py"
 SCHEMA = "vitality/storage/migrations/0001_first_schema.sql"
+STATES = "vitality/storage/migrations/0004_cheaper_claims.sql"
 TESTS = ("test_guards.py", "test_leases.py", "test_hosts.py", "test_workers.py")
 LIMIT_S = 180
 
@@ -229,13 +230,17 @@ GUARDS = (
         "if not await self._finish(connection, [_done(claim, settlement)]) and False:",
         path=LEASES,
     ),
-    Guard("schema: leased work has a holder", "    CHECK ((state = 'leased') = (holder IS NOT NULL)),\n", path=SCHEMA),
+    Guard("schema: leased work has a holder", "holder IS NOT NULL AND claimed_at", "claimed_at", path=STATES),
+    Guard("schema: waiting work has none", "THEN holder IS NULL AND attempt >= 0", "THEN attempt >= 0", path=STATES),
+    Guard("schema: no waiting work without an attempt left", " AND attempt < max_attempts", path=STATES),
     Guard(
-        "schema: no waiting work without an attempt left",
-        "    CHECK (attempt BETWEEN 0 AND max_attempts),\n    CHECK (state <> 'waiting' OR attempt < max_attempts)\n",
-        "    CHECK (true)\n",
-        path=SCHEMA,
+        "schema: no attempts beyond the last",
+        "holder IS NULL AND attempt BETWEEN 0 AND max_attempts",
+        "holder IS NULL",
+        path=STATES,
     ),
+    Guard("schema: no other states", "ELSE false", "ELSE true", path=STATES),
+    Guard("schema: priorities from 0 to 3", "NEW.priority NOT BETWEEN 0 AND 3 OR ", path=STATES),
     Guard("schema: one row a subject", "    UNIQUE (kind, subject),\n", path=SCHEMA),
 )
 

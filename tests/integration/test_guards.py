@@ -351,6 +351,11 @@ async def test_trust_counts_from_before_the_renewal_was_sent(worker: Opener, mon
     "change",
     [
         "state = 'leased'",
+        "state = 'leased', holder = gen_random_uuid()",
+        "state = 'leased', claimed_at = now()",
+        "kind = 'read_minds'",
+        "host = 'Site1.org'",
+        "max_attempts = 101",
         "holder = gen_random_uuid()",
         "attempt = 5",
         "attempt = -1",
