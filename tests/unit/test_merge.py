@@ -256,3 +256,13 @@ def test_a_spanish_mass_of_a_page_of_its_own_is_no_contradiction() -> None:
     schedule = source("/mass", at("SU", "09:30", page="/mass"), **MASS_PAGE)
     spanish = source("/espanol", at("SU", "13:00", language=("es",), page="/espanol"))
     assert told(merge([schedule, spanish])) == {("mass", "SU", "09:30"), ("mass", "SU", "13:00")}
+
+
+def test_a_season_of_a_year_that_nothing_says_it_is_now_is_superseded() -> None:
+    """ "Summer Mass Schedule 2023" beside an undated schedule is left; with © 2023 below it is this summer's."""
+    standing = source("/liturgy", at("SU", "09:30"), title="Liturgy", dedicated=True)
+    summer = at("SU", "08:00", season="summer", page="/summer")
+    assert told(merge([standing, source("/summer", summer, year=2023)])) == {("mass", "SU", "09:30")}
+    footer = ReadLine(text="© 2023 St. A", start=0, end=1, role="text")
+    now = merge([standing, source("/summer", summer, year=2023, lines=(footer,))])
+    assert told(now) == {("mass", "SU", "09:30"), ("mass", "SU", "08:00")}

@@ -20,6 +20,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import compress
+from operator import not_
 
 from vitality.pages.anchors import with_anchor_times
 from vitality.pages.eastern import in_orthodox_words
@@ -58,8 +60,9 @@ class _Claim:
 def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     """One schedule out of the readings of a site's pages, the superseded times last and marked so."""
     newest = max((year for s in sources if (year := year_of(s)) is not None), default=None)
-    now = max(newest or 0, copyright_year([s.reading for s in sources]) or 0)
-    today = _today(sources)
+    printed = copyright_year([s.reading for s in sources])
+    now = max(newest or 0, printed or 0)
+    today = _today(sources, printed)
     churches = churches_of(sources)
     kept: list[_Claim] = []
     lost: list[_Claim] = []
@@ -72,9 +75,12 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
             for t in s.reading.times
             if canonical(t.service) is service
         ]
-        past = [claim for claim in claims if _is_past(claim, now) or _is_over(claim.time, today)]
-        _settle([claim for claim in claims if claim not in past], kept, lost)
-        lost += [claim for claim in past if _without(claim, kept) is not None]
+        over = [
+            _is_past(c, now) or _is_over(c.time, today) or _is_of_old_season(c, claims, sources, printed)
+            for c in claims
+        ]
+        _settle(compress(claims, map(not_, over)), kept, lost)
+        lost += [claim for claim in compress(claims, over) if _without(claim, kept) is not None]
     active = [c.time for c in kept if not (is_transient(c.source) and repeats(c.time, _standing_beside(c, kept)))]
     return (*with_anchor_times(active), *(_superseded(c.time) for c in lost))
 
@@ -103,11 +109,24 @@ def _is_past(claim: _Claim, now: int) -> bool:
     return is_transient(claim.source) and year is not None and year < now and not dated
 
 
-def _today(sources: Sequence[SourceReading]) -> date:
+def _is_of_old_season(
+    claim: _Claim, claims: Sequence[_Claim], sources: Sequence[SourceReading], printed: int | None
+) -> bool:
+    """Whether a time is of "Summer 2023" while the standing schedule stands elsewhere and nothing says it is 2023."""
+    year = claim.source.reading.year
+    if not claim.time.season or year is None or claim.time.kind == "dated":
+        return False
+    others = [s for s in sources if s.url != claim.source.url]
+    told = [printed, *(year_of(s) for s in others)]
+    elsewhere = any(c.time.kind == "regular" and not c.time.season and c.source.url != claim.source.url for c in claims)
+    return elsewhere and max((each for each in told if each is not None), default=9999) > year
+
+
+def _today(sources: Sequence[SourceReading], printed: int | None) -> date:
     """The day on which the pages were fetched, else the first of the latest year in which one of them was changed."""
     fetched = max((s.fetched.date() for s in sources if s.fetched is not None), default=date.min)
     dated = (s.reading.page_date or (s.modified.date() if s.modified else None) for s in sources)
-    years = [copyright_year([s.reading for s in sources]) or 1, *(each.year for each in dated if each is not None)]
+    years = [printed or 1, *(each.year for each in dated if each is not None)]
     return max(fetched, date(max(years), 1, 1))
 
 
