@@ -18,13 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import compress
 from operator import not_
 
 from vitality.pages.anchors import with_anchor_times
 from vitality.pages.eastern import in_orthodox_words
+from vitality.pages.outdated import Now, is_of_old_season, is_outdated, now_of
 from vitality.pages.page_trust import (
     SourceReading,
     canonical,
@@ -35,7 +35,6 @@ from vitality.pages.page_trust import (
     trust,
     year_of,
 )
-from vitality.pages.passing import copyright_year
 from vitality.pages.place_words import agree, place_words
 from vitality.pages.repetition import repeats
 from vitality.records import RelativeTime, Service, ServiceTime, TimeStatus
@@ -60,9 +59,7 @@ class _Claim:
 def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     """One schedule out of the readings of a site's pages, the superseded times last and marked so."""
     newest = max((year for s in sources if (year := year_of(s)) is not None), default=None)
-    printed = copyright_year([s.reading for s in sources])
-    now = max(newest or 0, printed or 0)
-    today = _today(sources, printed)
+    now = now_of(sources, newest)
     churches = churches_of(sources)
     kept: list[_Claim] = []
     lost: list[_Claim] = []
@@ -75,10 +72,7 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
             for t in s.reading.times
             if canonical(t.service) is service
         ]
-        over = [
-            _is_past(c, now) or _is_over(c.time, today) or _is_of_old_season(c, claims, sources, printed)
-            for c in claims
-        ]
+        over = [is_outdated(c.time, c.source, now) or _of_old_season(c, claims, sources, now) for c in claims]
         _settle(compress(claims, map(not_, over)), kept, lost)
         lost += [claim for claim in compress(claims, over) if _without(claim, kept) is not None]
     active = [c.time for c in kept if not (is_transient(c.source) and repeats(c.time, _standing_beside(c, kept)))]
@@ -102,45 +96,11 @@ def _is_own(time: ServiceTime, own: frozenset[str]) -> bool:
     return time.location is not None and place_words(time.location) <= own
 
 
-def _is_past(claim: _Claim, now: int) -> bool:
-    """Whether a time stands in what is about an occasion of a year that the site has left behind, undated itself."""
-    year = year_of(claim.source)
-    dated = bool(claim.time.dates) and all(each[:4].isdigit() for each in claim.time.dates)
-    return is_transient(claim.source) and year is not None and year < now and not dated
-
-
-def _is_of_old_season(
-    claim: _Claim, claims: Sequence[_Claim], sources: Sequence[SourceReading], printed: int | None
-) -> bool:
+def _of_old_season(claim: _Claim, claims: Sequence[_Claim], sources: Sequence[SourceReading], now: Now) -> bool:
     """Whether a time is of "Summer 2023" while the standing schedule stands elsewhere and nothing says it is 2023."""
-    year = claim.source.reading.year
-    if not claim.time.season or year is None or claim.time.kind == "dated":
-        return False
-    others = [s for s in sources if s.url != claim.source.url]
-    told = [printed, *(year_of(s) for s in others)]
-    elsewhere = any(c.time.kind == "regular" and not c.time.season and c.source.url != claim.source.url for c in claims)
-    return elsewhere and max((each for each in told if each is not None), default=9999) > year
-
-
-def _today(sources: Sequence[SourceReading], printed: int | None) -> date:
-    """The day on which the pages were fetched, else the first of the latest year in which one of them was changed."""
-    fetched = max((s.fetched.date() for s in sources if s.fetched is not None), default=date.min)
-    dated = (s.reading.page_date or (s.modified.date() if s.modified else None) for s in sources)
-    years = [printed or 1, *(each.year for each in dated if each is not None)]
-    return max(fetched, date(max(years), 1, 1))
-
-
-def _is_over(time: ServiceTime, today: date) -> bool:
-    """Whether every date of a service, its year printed or told by its heading, lies before today."""
-    days = [_day(each) for each in time.dates]
-    return bool(days) and not time.days and all(day is not None and day < today for day in days)
-
-
-def _day(iso: str) -> date | None:
-    try:
-        return date.fromisoformat(iso) if len(iso) == 10 else None
-    except ValueError:
-        return None
+    others = [c for c in claims if c.source.url != claim.source.url]
+    standing = any(c.time.kind == "regular" and not c.time.season for c in others)
+    return standing and is_of_old_season(claim.time, claim.source, sources, now)
 
 
 def _at(time: ServiceTime, church: str | None) -> ServiceTime:
