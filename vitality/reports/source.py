@@ -28,7 +28,7 @@ from vitality.reports.rows import (
 )
 from vitality.storage import queries
 from vitality.storage.database import Connection, Database
-from vitality.storage.derived import Derived
+from vitality.storage.derived import Derived, derive
 
 SQL = queries.load(Path(__file__).with_name("source.sql"))
 Row = Mapping[str, Any]
@@ -157,17 +157,18 @@ def _parish(row: Row, sites: Sequence[Row]) -> ParishRow:
         )
         for name, source in row["sources"].items()
     }
+    parish = Parish(**{name: row[name] for name in PARISH_COLUMNS}, diocese=row["diocese_name"])
     return ParishRow(
         id=row["id"],
         diocese_id=row["diocese_id"],
         diocese=row["diocese_name"],
-        parish=Parish(**{name: row[name] for name in PARISH_COLUMNS}, diocese=row["diocese_name"]),
+        parish=parish,
         sources=sources,
         sites=tuple(
             SiteRow(url=s["url"], state=SiteState(s["state"]), reason=s["reason"], last_read_at=s["last_read_at"])
             for s in sites
         ),
-        derived=Derived(**row["derived"]),
+        derived=Derived(**row["derived"]) if row["derived"] else derive(parish),
         status_since=row["status_since"].date() if row["status_since"] else None,
         last_seen=row["last_seen"].date(),
         missing_since=row["missing_since"].date() if row["missing_since"] else None,
