@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -366,13 +367,18 @@ class Leases:
             return await _add(connection, works)
 
     async def _retried(self, action: Callable[[], Awaitable[T]]) -> T:
-        """Runs a transaction again that Postgres ended to break a deadlock."""
-        for _ in range(TRIES - 1):
+        """Runs a transaction again that Postgres ended to break a deadlock.
+
+        Raises `DatabaseUnavailable` when it always ended so: that passes, and is neither the work's fault nor this process's.
+        """
+        for tried in itertools.count(1):
             try:
                 return await action()
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+                if tried == TRIES:
+                    raise DatabaseUnavailable(f"ended by Postgres {TRIES} times: {error}") from error
                 await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311 - jitter
-        return await action()
+        raise AssertionError("counting never ends")
 
 
 class _Scan:

@@ -201,9 +201,9 @@ async def _save_sites(
 
 
 async def _save_site(connection: Connection, site: SiteAddress) -> ParishSite:
-    row = await connection.fetchrow(SQL["save_site"], site.key, site.url, site.host)
-    if row is None:
-        raise LookupError(site.key)
+    row = None
+    while row is None:  # another made it between the two looks of one statement: the next one sees it
+        row = await connection.fetchrow(SQL["save_site"], site.key, site.url, site.host)
     return ParishSite(id=row["id"], url=row["url"], host=Host(row["host"]))
 
 

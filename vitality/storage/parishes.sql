@@ -9,7 +9,7 @@ WHERE p.diocese_id = $1 ORDER BY p.identity;
 -- The parishes that a site speaks for: nobody goes by the times of one that is closed or that its directory lists no more.
 SELECT p.*, d.name AS diocese FROM parish p JOIN diocese d ON d.id = p.diocese_id
 JOIN parish_site s ON s.parish_id = p.id
-WHERE s.site_id = $1 AND p.status = 'active' AND p.missing_since IS NULL ORDER BY p.id;
+WHERE s.site_id = $1 AND p.status = 'active' AND p.missing_since IS NULL ORDER BY p.diocese_id, p.identity;
 
 -- name: get
 -- One parish, locked.
@@ -61,10 +61,11 @@ WHERE diocese_id = $1 AND identity = ANY ($2::text[]) AND status = 'active'
 RETURNING coalesce(missing_since = now(), false) AS newly;
 
 -- name: save_site
--- Adds a site or finds it; its first address stays.
-INSERT INTO site AS s (key, url, host) VALUES ($1, $2, $3)
-ON CONFLICT (key) DO UPDATE SET key = s.key
-RETURNING id, url, host;
+-- Adds a site or finds it, its first address kept and its row not locked: readings of it lock it before their parishes.
+WITH made AS (
+    INSERT INTO site (key, url, host) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING RETURNING id, url, host
+)
+SELECT * FROM made UNION ALL SELECT id, url, host FROM site WHERE key = $1;
 
 -- name: unlink_old_sites
 -- A parish that names another site now is no longer spoken for by the old one.
