@@ -81,7 +81,11 @@ _PURPOSES: tuple[tuple[str, frozenset[Service], str], ...] = (
             r"|volunteer\w*|hospitality|coffee|children s liturgy|nursery|child ?care|money counters|grupos|coros?|ministerios"
         ),
     ),
-    ("ordination", _ALL, r"ordinations?|ordained|installation|jubilee|vocations?"),
+    (
+        "ordination",
+        _ALL,
+        r"ordinations?|ordained|installation|jubilee|vocations (?:ministry|office|committee|dinner)|^vocations?$",
+    ),
     (
         "retreat",
         _ALL,
@@ -141,7 +145,7 @@ _SAYS_ITSELF = re.compile(
 )
 _BARE = re.compile(r"(?:our |the )?(?:schedules?|times|horarios?)")
 _BESIDE = re.compile(
-    r"\b(?:mass|masses|confessions?|reconciliation|adoration) (?:and|or) |\band (?:mass|masses|confessions?|reconciliation|adoration)$"
+    r"^(?:holy hour|rosary|adoration|novena) for\b|\b(?:mass|masses|confessions?|reconciliation|adoration) (?:and|or) |\band (?:mass|masses|confessions?|reconciliation|adoration)$"
 )
 """A service named beside something else: "Masses and Livestream", "Baptism and Reconciliation"."""
 _CONTAINER = re.compile(r"<(?:footer|div|section|table|td|p|ul)\b[^<>]{0,200}", re.IGNORECASE)
