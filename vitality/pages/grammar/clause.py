@@ -439,6 +439,11 @@ class Clause(Qualities):
                 feast=last.feast,
             )
             draft.minutes = last.minutes
+            ending = next(
+                (e.clock for e in self.elements if e.code == "until" and e.clock and e.start > mark.start), None
+            )
+            if ending is not None:
+                draft.until, draft.until_minutes = ending, ending.minutes("p")
             found.append(draft)
         return found
 

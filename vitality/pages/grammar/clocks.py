@@ -209,7 +209,7 @@ class ClockReader(Cursor):
             element = Element("word", element.start, element.end)
         elif self._only_ends(at):
             self._close_last(element)
-            element = Element("word", element.start, element.end, code="until")
+            element = Element("word", element.start, element.end, code="until", clock=clock)
         if self.text_at(at - 1 if at else len(self.tokens)) == "~":
             element.flags = ("approximate",)
         self.add(element)

@@ -124,7 +124,11 @@ class Cursor:
         if not (following[:1].isupper() or following[:1].isdigit()):
             return
         if token.kind == "time" and token.text[-3:-2] in (".", " "):
-            ends = following.split(" ", 1)[0] in _SENTENCE_STARTS or self._new_statement(at + 1) or self._plain_words(at + 1)
+            ends = (
+                following.split(" ", 1)[0] in _SENTENCE_STARTS
+                or self._new_statement(at + 1)
+                or self._plain_words(at + 1)
+            )
         elif token.kind == "time":
             ends = True
         else:

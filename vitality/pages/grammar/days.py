@@ -121,9 +121,23 @@ def _member(tokens: list[Token], at: int) -> tuple[list[str], int] | None:
         and len(tokens[after + 1].days) == 1
         and tokens[after + 1].days[0] in WEEK
     ):
+        chain = _chain(tokens, after)
+        if len(chain) > 1:
+            return [*days, *chain], after + 2 * len(chain)
         days = _range(days[0], tokens[after + 1].days[0])
         after += 2
     return days, after
+
+
+def _chain(tokens: list[Token], at: int) -> list[str]:
+    """The days behind dashes from `at` on: the TH and FR of "Tu-Th-F", which is a list."""
+    found: list[str] = []
+    while (
+        at + 1 < len(tokens) and tokens[at].kind == "dash" and is_day(tokens, at + 1) and len(tokens[at + 1].days) == 1
+    ):
+        found += tokens[at + 1].days
+        at += 2
+    return found
 
 
 def _ordinal_list(tokens: list[Token], at: int) -> tuple[list[int], int]:

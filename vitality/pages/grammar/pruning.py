@@ -152,6 +152,7 @@ def _explicit(elements: list[Element]) -> list[Element]:
             for other in beside:
                 if other.kind == "date" and other.code not in FEASTS:
                     dropped.add(id(mark))
+                    other.paren = mark.paren
                     other.code = f"{mark.code} {other.code}".strip()
     return [e for e in elements if id(e) not in dropped]
 
@@ -172,7 +173,14 @@ def _specific(elements: list[Element], context: Context) -> list[Element]:
         and _inside(named)
     ):
         return [e for e in elements if e.kind != "day" or not _is_set(e)]
+    if len(named) == 2 and last_time < named[1].start and _weeks_of(named[0], named[1]):
+        return [e for e in elements if e is not named[0]]
     return elements
+
+
+def _weeks_of(day: Element, weeks: Element) -> bool:
+    """Whether later days are weeks of the day before: "Sunday Mass at 1 pm on the 2nd and 4th Sundays"."""
+    return len(day.days) == 1 and all(len(each) > 2 and each[-2:] == day.days[0] for each in weeks.days)
 
 
 def _without_adjective(elements: list[Element]) -> list[Element]:
@@ -214,6 +222,13 @@ def _exclude(elements: list[Element]) -> list[Element]:
             _exclude_back(found)
         elif element.kind == "except":
             excluding = True
+        elif excluding and element.code.lower() in ("when", "cuando"):
+            excluding = False
+            found += [
+                replace(e, kind="date" if e.dates else "day")
+                for e in found[-3:]
+                if e.kind == "excluded" and (e.days or e.dates)
+            ]
         elif (excluding and element.kind == "close") or (element.kind == "break" and element.weight > 1):
             excluding = False
         if element.kind == "time" and found and found[-1].kind == "break":

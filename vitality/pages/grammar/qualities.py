@@ -65,12 +65,22 @@ class Qualities(Attachment):
 
     def _season(self, time: Element) -> str | None:
         marks = self._all("season")
-        own = [e for e in marks if not e.paren or e.start > time.start]
+        brackets = sum(bool(e.paren) for e in marks)
+        own = [e for e in marks if self._holds(time, e, alone=brackets < 2)]
         codes: list[str] = []
         for mark in own:
             if mark.code not in codes:
                 codes.append(mark.code)
         return ",".join(codes) or None
+
+    def _holds(self, time: Element, mark: Element, *, alone: bool) -> bool:
+        """Whether a season is one of this time; `alone`: no other bracket of the statement holds a season."""
+        later = [t for t in self.times if time.start < t.start < mark.start]
+        if mark.paren:
+            return mark.start > time.start and (alone or not later)
+        days = [e for e in self._all("day") if not e.paren]
+        led = any(e.start < time.start for e in days)
+        return not (later and led and any(later[0].start < e.start < mark.start for e in days))
 
 
 def languages(marks: list[Element]) -> tuple[str, ...]:

@@ -442,7 +442,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "after",
         "",
-        "after|following|follows|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of|will follow|will immediately follow|immediately follows|follow immediately after|follows immediately after|will take place after|right after|immediately after|directly after|directly following|shortly after|soon after|al final de|terminada|finalizada",
+        "after|following|follows|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of|will follow|will immediately follow|immediately follows|follow immediately after|follows immediately after|will take place after|right after|immediately after|directly after|directly following|shortly after|soon after|the close of|from the close of|at the close of|the end of|from the end of|the conclusion of|from the conclusion of|upon completion of|al final de|terminada|finalizada",
     ),
     ("followed", "", "followed by|seguida de|seguido de|seguida por|seguido por|then|after which|y luego|y despues"),
     ("during", "", "during|durante|in the course of"),
