@@ -26,7 +26,7 @@ from vitality.pages.layouts.follows import (
     type_follows,
     wp_follows,
 )
-from vitality.pages.layouts.groups import is_excluded, read_groups
+from vitality.pages.layouts.groups import is_excluded, is_group_name, read_groups
 from vitality.pages.layouts.labels import Label
 from vitality.pages.layouts.name_places import as_headed, split_places
 from vitality.pages.layouts.registry import LAYOUTS, UNLABELLED
@@ -189,7 +189,17 @@ _TRUST = {"table": 1.3, "microdata": 1.05, "records": 0.95, "text": 0.88, "pdf":
 
 
 def _without_strays(rows: list[ReadEntry]) -> list[ReadEntry]:
-    """Without the rows that state nothing, where nearly all others state something: they are captions."""
+    """Without the rows that state nothing, where nearly all others state something: they are captions.
+
+    The name of a group of parishes over them is one, too, whatever their common pastor.
+    """
+    placed = sum(bool(row.parish.city or row.parish.street or row.parish.phone) for row in rows)
+    if placed >= 0.6 * len(rows):
+        rows = [
+            row
+            for row in rows
+            if row.parish.city or row.parish.street or row.parish.phone or not is_group_name(row.parish.name)
+        ]
     bare = [row for row in rows if not row.facts and row.parish.city is None]
     return rows if len(bare) * 8 > len(rows) else [row for row in rows if row.facts or row.parish.city is not None]
 

@@ -103,3 +103,14 @@ def is_excluded(heading: str) -> bool:
     if _NOT_PARISHES.search(heading):
         return True
     return bool(_EXCLUDED.search(heading)) and not _PARISHES.search(heading)
+
+
+_GROUP_NAME = re.compile(
+    r"\b(?:area (?:faith|catholic) communit(?:y|ies)|pastorates?|famil(?:y|ies) of (?:faith|parishes)|parish (?:famil(?:y|ies)|clusters?|groupings?)|clusters?|collaboratives?|linkages?|partnership)\b",
+    re.IGNORECASE,
+)
+
+
+def is_group_name(name: str) -> bool:
+    """Whether a name is that of parishes which share a pastor ("Lakes Area Faith Community"), and may be of none itself."""
+    return bool(_GROUP_NAME.search(name))

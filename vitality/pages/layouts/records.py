@@ -111,7 +111,8 @@ def _begins_with_a_fact(text: str) -> bool:
     if not pieces:
         return False
     first, two = pieces[0], ", ".join(pieces[:2])
-    if is_street(first) or place_line(first) or place_line(two) or phone_of(first) or email_of(first):
+    street = is_street(first) and (bool(re.search(r"\d", first)) or name_evidence(first) < 0.7)
+    if street or place_line(first) or place_line(two) or phone_of(first) or email_of(first):
         return True
     return bool(re.match(r"(?i)c/o\b|www\.|https?:", first)) or (
         len(pieces) > 1 and is_city(first) and not _states_place(pieces[1:])
@@ -194,6 +195,7 @@ def hypotheses(flow: Flow, signals: Signals) -> list[Hypothesis]:
     for hypothesis in (
         *_by_box(flow),
         *_by_style(flow, signals),
+        *_by_class(flow, signals),
         *_by_blank(flow, signals),
         *_by_line(flow, signals),
         *_by_name(flow, signals),
@@ -248,6 +250,17 @@ def _by_style(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
             yield Hypothesis(f"style{style}", _stretches(flow, lines), by_box=False)
 
 
+def _by_class(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
+    """Lines of elements of one path that mostly hold names, each the head of what follows it."""
+    heads: dict[int, list[int]] = defaultdict(list)
+    for index, box in enumerate(flow.box):
+        heads[flow.boxes[box].path].append(index)
+    for path, lines in heads.items():
+        named = sum(signals.names[index] >= 0.7 for index in lines)
+        if len(lines) >= 2 and named >= 0.6 * len(lines) and all(signals.names[index] for index in lines):
+            yield Hypothesis(f"class{path}", _stretches(flow, lines), by_box=False)
+
+
 def _by_name(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
     """Lines that look like names, whatever their markup, unless a name stands right above."""
     heads = [
@@ -277,11 +290,12 @@ def _by_blank(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
 
 
 def _by_line(flow: Flow, signals: Signals) -> Iterator[Hypothesis]:
-    """Single lines of one element, each with a name and most with a fact."""
+    """Single lines of elements of one path, each with a name and most with a fact."""
     named = [index for index in range(len(flow.lines)) if signals.names[index]]
-    stated = Counter(flow.box[index] for index in named if signals.facts[index + 1] > signals.facts[index])
-    likely = Counter(flow.box[index] for index in named if signals.names[index] >= 0.7)
-    rows = {box for box, count in stated.items() if count >= 3 and count >= 0.7 * likely[box]}
+    path = [flow.boxes[box].path for box in flow.box]
+    stated = Counter(path[index] for index in named if signals.facts[index + 1] > signals.facts[index])
+    likely = Counter(path[index] for index in named if signals.names[index] >= 0.7)
+    rows = {each for each, count in stated.items() if count >= 3 and count >= 0.7 * likely[each]}
     chosen = [
         (index, index + 1)
         for index in named

@@ -136,9 +136,22 @@ def _entries(rows: Sequence[Row], header: int, heading: str | None) -> Iterator[
         ):
             group = filled[0].text.split("\n")[0]
         elif column < len(row) and row[column].text and not row[column].repeated:
-            last = _entry(row, labels, column, tuple(filter(None, (heading, group))))
+            *before, last = [
+                _entry(each, labels, column, tuple(filter(None, (heading, group)))) for each in _split(row, column)
+            ]
+            yield from before
     if last is not None:
         yield last
+
+
+def _split(row: Row, column: int) -> list[Row]:
+    """The row once for each parish of its cell of names, where each line there is one with what is known of it."""
+    cell = row[column]
+    lines = [line for line in cell.lines if line_text(line)]
+    parted = [name_of_line(line) for line in lines]
+    if len(lines) < 2 or not all(rest and name_evidence(name) >= 0.3 for name, rest in parted):
+        return [row]
+    return [[*row[:column], replace(cell, lines=[line]), *row[column + 1 :]] for line in lines]
 
 
 def _states(cell: Cell) -> bool:
