@@ -14,7 +14,7 @@ from vitality.pages.parish_names import fold_name, merged_into, says_closed
         "Closed", "(closed)", "CLOSED 2019", "Closed June 30, 2020", "Parish closed in 2004", "This parish was closed in 2011.",
         "Suppressed 2008", "Closed as of July 1, 2021", "Status: Closed", "St. Mary (Closed)", "Former parish", "Permanently closed",
         "Closed; records at Holy Family", "Closed 12/31/2019", "closed effective 6-30-2021", "Worship site closed 2014", "Closed. See St. Leo.",
-        "Relegated to profane use", "Closed Parishes", "Closed and Merged Parishes", "Former Parishes",
+        "Closed (2018)", "Closed 7/1/22", "St. Mary (merged)", "St. Mary – Merged 2015", "Relegated to profane use", "Closed Parishes", "Closed and Merged Parishes", "Former Parishes",
     ],
 )  # fmt: skip
 def test_a_parish_that_is_closed_for_good(text: str) -> None:
@@ -30,6 +30,8 @@ def test_a_parish_that_is_closed_for_good(text: str) -> None:
         "Adoration chapel closed until further notice", "School closed 2005", "Gift shop closed", "Closed captioning available",
         "Closed Tues. & Thurs.", "closed July 4", "closed Dec. 25", "enclosed garden", "Cloister closed to visitors", "Closed in August",
         "Church is locked; closed at 5 pm", "Closed 1-2pm", "We are closed today", "Church temporarily closed", "closed between the feasts",
+        "Merged Parishes of St. Ann and St. Leo", "Combined Parish of St. Ann & St. Leo", "St. Mary Consolidated", "Seasonal: closed October through May",
+        "formed in 2005 when St. Ann and St. Leo merged", "Holy Family (merger of the former parishes of St. Ann and St. Leo)", "Merged choir",
         "Currently closed for repairs", "Closed daily 12 to 1 p.m.", "formerly St. Mary",
     ],
 )  # fmt: skip

@@ -192,12 +192,14 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _WHEN = rf"(?:(?:in|on|since|as\s+of|effective)\s+)?(?:{_MONTH}\s*)?(?:\d{{1,2}},?\s+)?(?:\d{{1,2}}[/-]\d{{1,2}}[/-])?\d{{4}}\b"
 """A day, month or year, with the word before it."""
 _GONE = re.compile(
-    r"\b(?:suppressed|inactive|defunct|former(?:ly)?\s+(?:a\s+)?parish(?:es)?|extinct|deconsecrated|relegated\s+to\s+profane|permanently\s+closed)\b",
+    r"\b(?:suppressed|inactive|defunct|extinct|deconsecrated|relegated\s+to\s+profane|permanently\s+closed)\b"
+    r"|(?:^|[(])\s*former(?:ly)?\s+(?:a\s+)?parish(?:es)?\b(?!\s+of)"
+    rf"|(?:^|[(\[–—-])\s*(?:closed\s*[/&,]\s*)?merged\b(?=\s*(?:$|[];.,)/–—-]|with\b|into\b|in\b|to\b|\d|{_MONTH}))",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"(?<!temporarily )\bclosed\b", re.IGNORECASE)
 _FOR_GOOD = re.compile(
-    rf"\s*(?:$|[];.,)*/–—-]+(?!\s*\d)|permanently\b|{_WHEN}|(?:and|&|or)\s+(?:merged|suppressed|former)|(?:parish|church|mission|chapel|site)(?:es|s)?\b)",
+    rf"\s*(?:$|[];.,)*/–—-]+(?!\s*\d)|permanently\b|[(–—-]?\s*{_WHEN}|\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}\b|(?:and|&|or)\s+(?:merged|suppressed|former)|(?:parish|church|mission|chapel|site)(?:es|s)?\b)",
     re.IGNORECASE,
 )
 """What may follow "closed" when nothing is said of hours."""
@@ -212,7 +214,7 @@ _SOMETHING_ELSE = re.compile(
 )
 """What else may be closed or merged: no parish."""
 _MERGED = re.compile(
-    r"\b(?:merged|consolidated|amalgamated|absorbed|combined|(?:now|became|becoming)\s+(?:a\s+)?part\s+of)\b(?P<rest>[^();\n]*)",
+    r"\b(?:merged|consolidated|amalgamated|absorbed|combined|(?:now|became|becoming)\s+(?:a\s+)?part\s+of)\b(?!\s+(?:catholic|parish|communit|church))(?P<rest>[^();\n]*)",
     re.IGNORECASE,
 )
 _NEW_PARISH = re.compile(
@@ -245,8 +247,13 @@ def merged_into(text: str) -> str | None:
     rest = formed["heir"] if formed else _INTO.sub("", found["rest"])
     heir = _SINCE.sub("", rest).strip()
     if not heir:
-        return ""
+        return None if _is_said_of(text[: found.start()]) else ""
     return heir if name_evidence(heir) >= _LIKELY else None
+
+
+def _is_said_of(before: str) -> bool:
+    """Whether a name or a sentence ends in the word, as in "St. Mary Consolidated": nothing is merged into anything."""
+    return len(before.split()) > 3 or name_evidence(before.strip(" (–—-:")) >= _LIKELY
 
 
 _STATUS_BEHIND = re.compile(

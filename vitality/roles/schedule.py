@@ -47,7 +47,9 @@ class Schedule:
         async with self._database.connection() as conn:
             serves = await parishes.of_site(conn, site_id)
         if not serves:
-            return Settlement(due_in=self._refresh.schedule, note="no parish that is open names this site any more: not asked")
+            return Settlement(
+                due_in=self._refresh.schedule, note="no parish that is open names this site any more: not asked"
+            )
         try:
             reading = await read_site(self._fetcher, url, budget=self._budget)
         except FetchError as error:
