@@ -26,7 +26,7 @@ def look_back(reading: Clause, drafts: list[Draft], found: list[Draft]) -> list[
         _take_days(drafts, found)
     if bracket:
         drafts = [draft for draft in drafts if not _said_exactly(draft, found)]
-        found = [draft for draft in found if not _falls_away(draft, drafts)]
+        found = [draft for draft in found if not _falls_away(draft, drafts) and not _says_again(draft, drafts)]
     _keep_order(drafts, found)
     drafts = drafts + found
     _end(reading, drafts)
@@ -57,6 +57,14 @@ def _said_exactly(draft: Draft, found: list[Draft]) -> bool:
         later.clock is not None and later.named == draft.named and later.days == draft.days and not later.cancelled
         for later in found
     )
+
+
+def _says_again(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether a bracket repeats the hour before it in words: "12:00 AM (Midnight)"."""
+    last = drafts[-1] if drafts else None
+    if last is None or draft.clock is None or draft.minutes != last.minutes or draft.named != last.named:
+        return False
+    return (draft.days, draft.dates, draft.season) == (last.days, last.dates, last.season) and not draft.language
 
 
 def _falls_away(draft: Draft, drafts: list[Draft]) -> bool:

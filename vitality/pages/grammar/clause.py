@@ -275,6 +275,8 @@ class Clause(Qualities):
         days = day.days if day is not None else context.days
         if not days and named is not None and named.subtype == "sunday" and not (day or context.dates):
             days = ("SU",)
+        if not days and named is not None and named.days and not (day or context.dates or time.relative):
+            days = named.days
         dates = day.dates if day is not None else context.dates
         if (
             day is None

@@ -78,6 +78,9 @@ class Qualities(Attachment):
         later = [t for t in self.times if time.start < t.start < mark.start]
         if mark.paren:
             return mark.start > time.start and (alone or not later)
+        marks = [e for e in self._all("season") if not e.paren]
+        if len(marks) == len(self.times) > 1 and self.times[0].start < marks[0].start < self.times[1].start:
+            return mark.start > time.start and not later
         days = [e for e in self._all("day") if not e.paren]
         led = any(e.start < time.start for e in days)
         return not (later and led and any(later[0].start < e.start < mark.start for e in days))

@@ -37,6 +37,8 @@ class Named:
     notes: str | None = None
     weak: bool = False
     """A word that names the service only where no better name stands near ("Vigil", "Liturgy")."""
+    days: tuple[str, ...] = ()
+    """Days that the name itself says, where nothing else does: "weekday Masses"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,12 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ),
     ("vigil|vigils|vigilia|wigilia|anticipated|anticipatory", Named("mass", "vigil", weak=True)),
     (
-        "daily mass|daily masses|weekday mass|weekday masses|misa diaria|misas diarias|school mass|all school mass|morning mass|misas entre semana",
+        "daily mass|daily masses|misa diaria|misas diarias|school mass|all school mass|morning mass",
         Named("mass", "daily"),
+    ),
+    (
+        "weekday mass|weekday masses|weekday liturgy|weekday liturgies|misas entre semana|misa entre semana",
+        Named("mass", "daily", days=WORKDAYS),
     ),
     (
         "misa dominical|misas dominicales|msze niedzielne|msze sw niedzielne",
