@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 import pytest
@@ -121,6 +122,37 @@ async def test_the_next_slot_counts_from_when_a_late_answer_began(database: Data
     assert SECOND * 0.85 < await hosts.reserve(HOST, SECOND, within=LONG) < SECOND
     await hosts.succeeded(HOST, answered_ago=LONG)
     assert await hosts.reserve(HOST, SECOND, within=LONG) > SECOND * 1.8, "an early one changes nothing"
+
+
+async def test_instants_are_told_by_the_clock_of_the_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine whose date is wrong by a day says the right time at which to come back."""
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Wrong:
+            return cls.fromtimestamp(time.time() + 86_400, tz)
+
+    hosts = Hosts(database)
+    monkeypatch.setattr("vitality.coordination.hosts.datetime", Wrong)
+    assert await hosts.reserve(HOST, SECOND, within=LONG) == timedelta(0)
+    assert abs(hosts.instant(LONG) - (datetime.now(UTC) + LONG)) < SECOND * 5
+    wait = await hosts.reserve(HOST, 2 * LONG, within=LONG)
+    assert wait > LONG
+    assert abs(hosts.instant(LONG) - (datetime.now(UTC) + LONG)) < SECOND * 5, "a refusal tells it too"
+
+
+async def test_rules_from_a_worker_whose_clock_is_ahead_are_replaced(database: Database) -> None:
+    """Fetched "tomorrow", they give way to what is fetched a moment later."""
+    hosts = Hosts(database)
+    await hosts.keep_robots(
+        HOST, StoredRobots(status=200, text="old", fetched_at=datetime.now(UTC) + timedelta(days=1))
+    )
+    await hosts.keep_robots(HOST, StoredRobots(status=200, text="new", fetched_at=datetime.now(UTC) + SECOND))
+    kept = await hosts.robots(HOST)
+    assert kept is not None
+    assert kept.text == "new"
 
 
 async def test_a_database_that_is_too_slow_for_slots_is_an_error(database: Database) -> None:

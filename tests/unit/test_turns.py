@@ -29,7 +29,6 @@ class Process:
         self.turns = Turns(
             self.hosts,
             Pace(delay=DELAY),
-            clock=self.clock,
             sleep=lambda seconds: self.sleep(seconds),  # noqa: PLW0108 - a test puts another in its place
             ticks=lambda: self.seconds,
             trusted=lambda: self.trusted,
@@ -73,9 +72,7 @@ async def test_a_process_that_is_always_late_asks_nothing() -> None:
     process = Process(*[0.5] * 20)
     await process.hosts.reserve(HOST, DELAY, within=DELAY)
     ticks = iter(range(2 * TRIES + 2))
-    late = Turns(
-        process.hosts, Pace(delay=DELAY), clock=process.clock, sleep=process.sleep, ticks=lambda: float(next(ticks)) * 9
-    )
+    late = Turns(process.hosts, Pace(delay=DELAY), sleep=process.sleep, ticks=lambda: float(next(ticks)) * 9)
     with pytest.raises(DatabaseUnavailable, match="too busy"):
         await late.wait(URL, HOST)
 

@@ -16,7 +16,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from vitality.coordination.sql import SQL
 from vitality.errors import DatabaseUnavailable
@@ -49,6 +49,8 @@ class Hosts:
         self._draw = draw
         self._guard = GUARD
         self._last: dict[Host, _Slot] = {}
+        self._ahead = timedelta(0)
+        """How far the database's clock is ahead of this machine's."""
 
     async def reserve(self, host: Host, delay: timedelta, *, within: timedelta, unused: bool = False) -> timedelta:
         """The next start slot: how long until it begins; above `within` it was not taken.
@@ -68,6 +70,10 @@ class Hosts:
                 return max(slot.wait, timedelta(0))
             own, self._guard = slot, min(2 * took + GUARD, GUARD_CAP)
         raise DatabaseUnavailable("Postgres answers too slowly to keep the distance between requests")
+
+    def instant(self, wait: timedelta) -> datetime:
+        """On the database's clock, as the last slot showed it: a wrong date of this machine does no harm."""
+        return datetime.now(UTC) + self._ahead + wait
 
     async def closed_until(self, host: Host) -> datetime | None:
         async with self._database.connection() as connection:
@@ -106,6 +112,8 @@ class Hosts:
             async with self._database.connection() as connection:
                 row = await connection.fetchrow(SQL["reserve"], host, *values)
             if row is not None:
+                since = row["ends"] - guard if row["taken"] else row["ends"] + delay
+                self._ahead = since - row["wait"] - datetime.now(UTC)
                 return _Slot(row["wait"], row["ends"], row["taken"], guard)
             # Nothing taken and nothing seen: another worker made the row between the two looks. Ask again.
 

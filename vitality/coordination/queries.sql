@@ -358,8 +358,8 @@ WHERE host = $1 AND (failures > 0 OR last_slot_at < clock_timestamp() - $2::inte
 SELECT status, text, fetched_at FROM host_robots WHERE host = $1 AND fetched_at > clock_timestamp() - $2::interval;
 
 -- name: keep_robots
--- Keeps the newest robots.txt of a host.
-INSERT INTO host_robots AS r (host, status, text, fetched_at) VALUES ($1, $2, $3, $4)
+-- Keeps the newest robots.txt of a host; a worker whose clock is ahead does not make it newer than it is.
+INSERT INTO host_robots AS r (host, status, text, fetched_at) VALUES ($1, $2, $3, least($4, clock_timestamp()))
 ON CONFLICT (host) DO UPDATE SET status = excluded.status, text = excluded.text, fetched_at = excluded.fetched_at
 WHERE r.fetched_at <= excluded.fetched_at;
 

@@ -93,7 +93,7 @@ class PoliteFetcher:
         self._clock = clock
         self._ledger = Ledger(pages, observe=observe, clock=clock)
         self._exchange = HttpExchange(user_agent=identity.user_agent, caps=self._caps, proxy=proxy, transport=transport)
-        self._turns = Turns(hosts, pace or Pace(), clock=clock, sleep=sleep, ticks=ticks, trusted=trusted)
+        self._turns = Turns(hosts, pace or Pace(), sleep=sleep, ticks=ticks, trusted=trusted)
         guard = AddressGuard(allow_loopback=allow_loopback, proxied=proxied, resolve=resolve)
         robots = RobotsCache(
             state=hosts,

@@ -36,6 +36,9 @@ class MemoryHostState:
             self._last_slot[host] = slot
         return slot - now
 
+    def instant(self, wait: timedelta) -> datetime:
+        return self._clock() + wait
+
     async def closed_until(self, host: Host) -> datetime | None:
         return self.circuits.get(host, HEALTHY).closed_until(self._clock())
 

@@ -61,6 +61,10 @@ class HostState(Protocol):
         """
         ...
 
+    def instant(self, wait: timedelta) -> datetime:
+        """The instant so long from now on the clock by which all instants here are told: not this machine's own."""
+        ...
+
     async def closed_until(self, host: Host) -> datetime | None:
         """When a host that is backed off, or whose circuit is open, may be asked again; None: now."""
         ...

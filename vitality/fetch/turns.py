@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from vitality.errors import DatabaseUnavailable, HostWait, LeaseLost
-from vitality.fetch.ledger import Clock
 from vitality.fetch.pacing import Pace
 from vitality.fetch.port import HostState
 from vitality.records import Host
@@ -31,14 +30,12 @@ class Turns:
         state: HostState,
         pace: Pace,
         *,
-        clock: Clock,
         sleep: Sleep,
         ticks: Callable[[], float] = time.monotonic,
         trusted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._state = state
         self._pace = pace
-        self._clock = clock
         self._sleep = sleep
         self._ticks = ticks
         self._trusted = trusted
@@ -63,7 +60,8 @@ class Turns:
         wait = await self._state.reserve(host, gap, within=within, unused=unused)
         begins = self._ticks() + wait.total_seconds()
         if wait > within:
-            raise HostWait(url, f"the host's next turn is in {wait.total_seconds():.0f} s", until=self._clock() + wait)
+            reason = f"the host's next turn is in {wait.total_seconds():.0f} s"
+            raise HostWait(url, reason, until=self._state.instant(wait))
         if wait > timedelta(0):
             await self._sleep(wait.total_seconds())
         return self._ticks() - begins
