@@ -266,3 +266,14 @@ def test_a_season_of_a_year_that_nothing_says_it_is_now_is_superseded() -> None:
     footer = ReadLine(text="© 2023 St. A", start=0, end=1, role="text")
     now = merge([standing, source("/summer", summer, year=2023, lines=(footer,))])
     assert told(now) == {("mass", "SU", "09:30"), ("mass", "SU", "08:00")}
+
+
+def test_a_summary_gives_way_to_the_hours_of_the_days() -> None:
+    """ "Adoration follows Mass daily" above a table of its hours says nothing more; a single day's does."""
+    after = RelativeTime(anchor="mass", edge="end", offset_min=0)
+    daily = at("MO TU WE TH FR SA SU", service=Service.ADORATION, start_rel=after)
+    hours = (at("MO TU WE TH FR", "10:00", service=Service.ADORATION), at("SU", "18:30", service=Service.ADORATION))
+    left = [t.days for t in merge([source("/", daily, *hours)]) if t.start_rel is not None]
+    assert left == [("SA",)]
+    friday = at("FR", service=Service.ADORATION, start_rel=after)
+    assert len(merge([source("/", friday, *hours)])) == 3

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vitality.records import ServiceTime, TimeStatus
+from vitality.records import Service, ServiceTime, TimeStatus
 
+_MOST_DAYS = 5
+"""Days of the week that a statement must cover to be a summary of them."""
 _ANCHORS = {
     "mass": frozenset({"mass", "divine_liturgy"}),
     "divine_liturgy": frozenset({"mass", "divine_liturgy"}),
@@ -15,6 +17,28 @@ _ANCHORS = {
     "holy_hour": frozenset({"holy_hour"}),
     "rosary": frozenset({"rosary"}),
 }
+
+
+def without_summaries(times: Sequence[ServiceTime]) -> tuple[ServiceTime, ...]:
+    """The times less the days of a summary like "adoration follows Mass daily" that the hours of those days replace."""
+    kept = (_less_than_by_the_clock(time, times) if _is_summary(time) else time for time in times)
+    return tuple(time for time in kept if time is not None)
+
+
+def _is_summary(time: ServiceTime) -> bool:
+    after_mass = time.start_rel is not None and time.start_rel.edge == "end" and not time.start_rel.offset_min
+    return after_mass and time.service is Service.ADORATION and len(time.days) >= _MOST_DAYS
+
+
+def _less_than_by_the_clock(time: ServiceTime, times: Sequence[ServiceTime]) -> ServiceTime | None:
+    by_the_clock = {
+        day
+        for other in times
+        if other.service is time.service and other.start is not None and other.status is TimeStatus.ACTIVE
+        for day in other.days
+    }
+    left = tuple(day for day in time.days if day not in by_the_clock)
+    return time.model_copy(update={"days": left}) if left else None
 
 
 def with_anchor_times(times: Sequence[ServiceTime]) -> tuple[ServiceTime, ...]:

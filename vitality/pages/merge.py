@@ -22,7 +22,7 @@ from functools import partial
 from itertools import compress
 from operator import not_
 
-from vitality.pages.anchors import with_anchor_times
+from vitality.pages.anchors import with_anchor_times, without_summaries
 from vitality.pages.eastern import in_orthodox_words
 from vitality.pages.outdated import Now, is_of_old_season, is_outdated, now_of
 from vitality.pages.page_trust import (
@@ -76,7 +76,7 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
         _settle(compress(claims, map(not_, over)), kept, lost)
         lost += [claim for claim in compress(claims, over) if _without(claim, kept) is not None]
     active = [c.time for c in kept if not (is_transient(c.source) and repeats(c.time, _standing_beside(c, kept)))]
-    return (*with_anchor_times(active), *(_superseded(c.time) for c in lost))
+    return (*with_anchor_times(without_summaries(active)), *(_superseded(c.time) for c in lost))
 
 
 def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tuple[ServiceTime, ...]:
