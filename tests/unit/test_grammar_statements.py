@@ -214,6 +214,179 @@ def test_labels_hold_for_what_belongs_to_them(name: str) -> None:
     assert read(html) == sorted(expected)
 
 
+PAGES = {
+    "weeks told behind a Sunday Mass": (
+        "<h1>Mass Times</h1><p>Sunday Mass in Polish at 1 pm on the 2nd and 4th Sundays, September-May</p>",
+        ["mass 2SU,4SU 13:00 [pl] @09-01..05-31"],
+    ),
+    "a rosary with two kinds of hours": (
+        "<p>Rosary: Mon-Sat 7:35 am; Sun 20 minutes before each Mass</p>",
+        ["rosary MO,TU,WE,TH,FR,SA 07:35", "rosary SU mass()-20"],
+    ),
+    "hours before their days between dots": (
+        "<h1>Liturgies</h1><p>4:30 p.m. Saturday &bull; 8 and 10 a.m. Sunday &bull; 12:10 p.m. Monday through Friday</p>",
+        ["mass MO,TU,WE,TH,FR 12:10", "mass SA 16:30", "mass SU 08:00", "mass SU 10:00"],
+    ),
+    "seasons in brackets of their own hours": (
+        "<h1>Mass Schedule</h1><p>Sat: 4:00 (Sept-May), 5:00 (June-Aug)</p>",
+        ["mass SA 16:00 @09-01..05-31", "mass SA 17:00 @06-01..08-31"],
+    ),
+    "holy days and their eves": (
+        "<h1>Mass Times</h1><p>Vigil of Holy Days 5:30 PM; Holy Days 7:00 AM, 12:10 PM, 7:00 PM</p>",
+        ["mass HD 07:00", "mass HD 12:10", "mass HD 19:00", "mass HDV 17:30"],
+    ),
+    "languages in Spanish brackets": (
+        "<h1>Horario</h1><p>Misas: sábado 6 pm (bilingüe); domingo 8 am (inglés), 10 am y 1 pm (español)</p>",
+        ["mass SA 18:00 [en+es]", "mass SU 08:00 [en]", "mass SU 10:00 [es]", "mass SU 13:00 [es]"],
+    ),
+    "media hora antes de las misas": (
+        "<h2>Confesiones</h2><p>Jueves de 6:00 a 7:00 de la tarde y media hora antes de las misas del domingo</p>",
+        ["confession SU mass()-30", "confession TH 18:00-19:00"],
+    ),
+    "a school's hour in a day's list": (
+        "<h3>Sunday</h3><p>8:00 am - Mass<br>9:15 am - Sunday School<br>10:30 am - Mass (Spanish)</p>",
+        ["mass SU 08:00", "mass SU 10:30 [es]"],
+    ),
+    "chains of days with dashes": (
+        "<h1>Mass Times</h1><p>Sun. - 8am, 10am / Sat. - 5pm / Weekdays - Tu-Th-F 8am, W 6pm</p>",
+        ["mass SA 17:00", "mass SU 08:00", "mass SU 10:00", "mass TU,TH,FR 08:00", "mass WE 18:00"],
+    ),
+    "Christmas in one line": (
+        "<p>Christmas Eve: 4 PM, 6 PM, Midnight; Christmas Day: 9 AM &amp; 11 AM</p>",
+        ["mass 12-24 16:00", "mass 12-24 18:00", "mass 12-25 00:00", "mass 12-25 09:00", "mass 12-25 11:00"],
+    ),
+    "a feast with its date in a bracket": (
+        "<p>Ash Wednesday (March 5): Masses 8 am, 12:10 pm and 7 pm; Confessions 4-6 pm</p>",
+        ["confession 03-05 16:00-18:00", "mass 03-05 08:00", "mass 03-05 12:10", "mass 03-05 19:00"],
+    ),
+    "two services in a season": (
+        "<p>Join us for Vespers and Benediction every Sunday of Advent at 5 PM.</p>",
+        ["benediction SU 17:00 @advent", "vespers SU 17:00 @advent"],
+    ),
+    "after each of two Masses": (
+        "<p>Novena to Our Mother of Perpetual Help: Tuesdays following the 12:10 and 5:30 Masses</p>",
+        ["novena TU mass(12:10)+0", "novena TU mass(17:30)+0"],
+    ),
+    "a follower with its end": (
+        "<p>Wednesday: 5:30 PM Rosary, 6:00 PM Mass, followed by Adoration until 8:00 PM</p>",
+        ["adoration WE mass(18:00)+0-20:00", "mass WE 18:00", "rosary WE 17:30"],
+    ),
+    "a table of churches by day": (
+        "<h1>Mass Times</h1><table><tr><th></th><th>St. Anne</th><th>St. Paul</th></tr><tr><td>Saturday</td><td>4:00 PM</td><td>5:30 PM</td></tr><tr><td>Sunday</td><td>8:00 AM</td><td>9:30 AM<br>11:00 AM</td></tr></table>",
+        ["mass SA 16:00", "mass SA 17:30", "mass SU 08:00", "mass SU 09:30", "mass SU 11:00"],
+    ),
+    "a list of terms": (
+        "<h2>Mass</h2><dl><dt>Saturday Vigil</dt><dd>4:30 pm</dd><dt>Sunday</dt><dd>8 am, 10 am</dd><dt>Weekdays</dt><dd>M, T, Th, F 8 am; W 6 pm</dd></dl>",
+        ["mass MO,TU,TH,FR 08:00", "mass SA 16:30", "mass SU 08:00", "mass SU 10:00", "mass WE 18:00"],
+    ),
+    "cards by day": (
+        "<div><h4>SATURDAY</h4><p>Confession 3:00 – 4:00 pm</p><p>Vigil Mass 4:30 pm</p></div><div><h4>SUNDAY</h4><p>Mass 8:00 &amp; 10:30 am</p></div><div><h4>TUESDAY</h4><p>Mass 6:00 pm</p><p>Adoration 6:30 – 7:30 pm</p></div>",
+        [
+            "adoration TU 18:30-19:30",
+            "confession SA 15:00-16:00",
+            "mass SA 16:30",
+            "mass SU 08:00",
+            "mass SU 10:30",
+            "mass TU 18:00",
+        ],
+    ),
+    "office hours between services": (
+        "<h3>Mass Schedule</h3><p>Saturday: 5:00 PM<br>Sunday: 8:30 AM &amp; 11:00 AM</p><h3>Office Hours</h3><p>Monday-Friday: 9:00 AM - 4:00 PM</p><h3>Reconciliation</h3><p>Saturday: 4:00 - 4:45 PM or by appointment</p>",
+        ["confession - appointment", "confession SA 16:00-16:45", "mass SA 17:00", "mass SU 08:30", "mass SU 11:00"],
+    ),
+    "a footer": (
+        "<footer><p><strong>Weekend Masses</strong></p><p>Sat 4 PM | Sun 8 AM, 10 AM, 12 PM</p><p><strong>Weekday Masses</strong></p><p>Mon–Fri 8 AM</p><p>123 Main St, 555-555-0100</p></footer>",
+        ["mass MO,TU,WE,TH,FR 08:00", "mass SA 16:00", "mass SU 08:00", "mass SU 10:00", "mass SU 12:00"],
+    ),
+    "paragraphs of confession": (
+        "<h2>Sacrament of Reconciliation</h2><p>Wednesdays: 6:15-7:00 p.m.</p><p>Saturdays: 9:00-10:00 a.m.; 3:30-4:30 p.m.</p><p>Priests are available at other times by appointment. Call 555-555-0110.</p>",
+        [
+            "confession - appointment",
+            "confession SA 09:00-10:00",
+            "confession SA 15:30-16:30",
+            "confession WE 18:15-19:00",
+        ],
+    ),
+    "weekday Masses say their days": (
+        "<p><b>Sunday Masses:</b> Saturday evening 5:00; Sunday 7:30, 9:00, 10:30 and 12 noon.</p><p><b>Weekday Masses:</b> 7:00 and 9:00 a.m. (Saturday 9:00 a.m. only)</p>",
+        [
+            "mass MO,TU,WE,TH,FR 07:00",
+            "mass MO,TU,WE,TH,FR 09:00",
+            "mass SA 09:00",
+            "mass SA 17:00",
+            "mass SU 07:30",
+            "mass SU 09:00",
+            "mass SU 10:30",
+            "mass SU 12:00",
+        ],
+    ),
+    "an Eastern church": (
+        "<h1>Divine Liturgy</h1><p>Saturday 5 PM (English); Sunday 9 AM (Slavonic), 11 AM (English). Weekdays as announced. Holy Days 9 AM and 7 PM.</p><p>Mystery of Confession: Saturday 4:15 PM</p>",
+        [
+            "confession SA 16:15",
+            "divine_liturgy HD 09:00",
+            "divine_liturgy HD 19:00",
+            "divine_liturgy SA 17:00 [en]",
+            "divine_liturgy SU 09:00 [cu]",
+            "divine_liturgy SU 11:00 [en]",
+        ],
+    ),
+    "a Spanish page": (
+        "<h1>Horario de Misas</h1><p>Lunes a sábado: 7:30 a.m. y 7:00 p.m.<br>Domingo: 7:00, 9:00, 11:00 a.m., 1:00, 6:00 y 7:30 p.m.</p>",
+        [
+            "mass MO,TU,WE,TH,FR,SA 07:30",
+            "mass MO,TU,WE,TH,FR,SA 19:00",
+            "mass SU 07:00",
+            "mass SU 09:00",
+            "mass SU 11:00",
+            "mass SU 13:00",
+            "mass SU 18:00",
+            "mass SU 19:30",
+        ],
+    ),
+    "a list before Masses": (
+        "<h2>Confession</h2><ul><li>Before the Saturday 5:00 PM Mass (4:00-4:45)</li><li>30 minutes before weekday Masses</li></ul>",
+        ["confession MO,TU,WE,TH,FR mass()-30", "confession SA 16:00-16:45"],
+    ),
+    "a Holy Week with dated headings": (
+        "<h2>Holy Week 2026</h2><h3>Holy Thursday, April 2</h3><ul><li>8:00 AM Morning Prayer</li><li>7:00 PM Mass of the Lord's Supper</li><li>Adoration until midnight</li></ul><h3>Good Friday, April 3</h3><ul><li>12:00 PM Stations of the Cross</li><li>3:00 PM Passion of the Lord</li></ul><h3>Holy Saturday, April 4</h3><ul><li>8:30 PM Easter Vigil</li></ul><h3>Easter Sunday, April 5</h3><ul><li>8 AM, 10 AM, 12 PM (Spanish)</li></ul>",
+        [
+            "devotion_other 2026-04-03 15:00",
+            "liturgy_of_hours 2026-04-02 08:00",
+            "mass 2026-04-02 19:00",
+            "mass 2026-04-04 20:30",
+            "mass 2026-04-05 08:00",
+            "mass 2026-04-05 10:00",
+            "mass 2026-04-05 12:00 [es]",
+            "stations 2026-04-03 12:00",
+        ],
+    ),
+    "midnight repeated in words": (
+        "<h2>Christmas Masses</h2><p><b>Thursday, December 24</b><br>4:00 PM, 6:00 PM<br>12:00 AM (Midnight)</p><p><b>Friday, December 25</b><br>9:00 AM<br>11:00 AM</p>",
+        ["mass 12-24 16:00", "mass 12-24 18:00", "mass 12-25 00:00", "mass 12-25 09:00", "mass 12-25 11:00"],
+    ),
+    "military hours": (
+        "<h1>Mass times</h1><p>Sundays: 0800, 1000, 1730; Weekdays: 0645</p>",
+        ["mass MO,TU,WE,TH,FR 06:45", "mass SU 08:00", "mass SU 10:00", "mass SU 17:30"],
+    ),
+    "months behind each hour": (
+        "<p>Saturday Vigil Mass is celebrated at 4:00 p.m. from November through March and 5:00 p.m. from April through October.</p>",
+        ["mass SA 16:00 @11-01..03-31", "mass SA 17:00 @04-01..10-31"],
+    ),
+    "a school Mass and the other": (
+        "<p>School Mass is on Thursdays at 8:15 a.m. when school is in session. Otherwise Mass on Thursday is at 7:00 a.m.</p>",
+        ["mass TH 07:00", "mass TH 08:15 @school_year"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_this_kind_gives_these_times(name: str) -> None:
+    """Layouts and lines as parishes write them give what a careful person would list."""
+    html, expected = PAGES[name]
+    assert read(html) == sorted(expected)
+
+
 MENTIONS = [
     "Students attend the 8:20 a.m. Mass each Thursday.",
     "I went to the 7:40 Mass on Sunday.",
