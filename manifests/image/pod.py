@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 MANIFESTS = Path(__file__).resolve().parents[1]
+LEGACY = "legacy/pipeline-deployment.yaml"
 UNITS = {"Mi": 2**20, "Gi": 2**30}
 
 
@@ -36,8 +37,8 @@ def quantity(text: str) -> int:
 
 
 def pod(role: str) -> Pod:
-    """The pod of a role, as its deployment has it."""
-    return _pod(role, MANIFESTS / role / f"{role}-deployment.yaml")
+    """The pod of a role, as its deployment has it; `all` is the one deployment of before."""
+    return _pod(role, MANIFESTS / (f"{role}/{role}-deployment.yaml" if role != "all" else LEGACY))
 
 
 def migration() -> Pod:
