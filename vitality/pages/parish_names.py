@@ -17,6 +17,7 @@ _DEDICATION = re.compile(
     purification|dormition|protection\s+of|exaltation|pentecost|trinity|triparish|most\s+precious|precious\s+blood|
     prince\s+of\s+peace|good\s+shepherd|guardian\s+angels?|holy\s+angels|star\s+of\s+the\s+sea|stella\s+maris|
     mount\s+carmel|mt\.?\s+carmel|guadalupe|f[aá]tima|lourdes|little\s+flower|light\s+of|lamb\s+of\s+god|
+    maternity|five\s+wounds|pax\s+christi|risen|good\s+samaritan|seven\s+dolors|(?:shepherd|star)\s+of\s+the|paulist|
     sagrad[ao]|esp[ií]ritu|divina|padre\s+pio|redeemer|mater\s+dei|gesu|cure\s+of\s+ars|curé|pope|apostles|evangelist|
     martyrs?|archangels?|john\s+paul|reina|virgen|se[nñ]or|coraz[oó]n|inmaculada|visitaci[oó]n
     )\b""",
@@ -43,7 +44,7 @@ _NEVER = re.compile(
     pastoral\s+offices?|hospitals?|medical\s+cent(?:er|re)|nursing|hospice|health\s*care|funeral|crematory|archives?|
     press\s+release|(?<!latin\s)mass(?:es)?(?!\s+(?:community|cent))|holy\s+hour|liturgy|sacraments|holy\s+orders|holy\s+communion|first\s+communion|matrimony|confirmation|history|statement|welcome|
     prayers|prayer\s+list|devotions|homil(?:y|ies)|reflections?|message|leadership|guidelines|safeguarding|giving|programs?|education|links?|
-    (?:sun|mon|tues|wednes|thurs|fri|satur)days?|weekdays|weekends|staff|support|secretary|coordinator|membership|manager|accountant|bookkeeper|hours|obligation|becoming|register|steering|groups?|picnic|cleaning|events?|upcoming|novena|pilgrimage|workshop|conference|gala|job\s+openings|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
+    (?:sun|mon|tues|wednes|thurs|fri|satur)days?|weekdays|weekends|staff|support|secretary|coordinator|membership|manager|accountant|bookkeeper|hours|obligation|becoming|register|steering|groups?|picnic|cleaning|events?|upcoming|novena|pilgrimage|workshop|conference|gala|job\s+openings|vocations?|seminarians?|regulations?|preparation|times$|read\s+more|council|foundation$|society$|league$|guild$|museum|library|camp|soccer|
     (?:arch)?diocesan\s+(?:pastoral\s+)?cent(?:er|re)|all\s+rights\s+reserved|copyright))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -76,6 +77,10 @@ _LABEL = re.compile(
     r"^(?:c\s?/\s?o|p\.?\s?o\.?\s+box|administered from|attended from|phone|tel|fax|e-?mail|address|pastor|website|web|hours?|office)\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(
+    r"^(?:(?:most|very|rt\.?)\s+)?(?:rev(?:erend)?|fr|father|msgr|monsignor|deacon|dcn|sister|sr|brother|br|bishop|mr|mrs|ms|miss|dr)\.?\s+[A-Z]",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\d\s*(?:am|pm|a\.m|p\.m)\b|\d:\d\d", re.IGNORECASE)
 MAX_NAME = 140
 
@@ -96,6 +101,8 @@ def name_evidence(text: str) -> float:
         return 0.0
     words = _WORD.findall(text)
     if not words or len(words) > 20 or _LABEL.match(text) or not_a_parish(text) or _is_prose(text, words):
+        return 0.0
+    if _PERSON.match(text) and not _STRONG_COMMUNITY.search(text):
         return 0.0
     if all(len(word) == 1 or word.lower() in _ONLY_GENERAL for word in words):
         return 0.0
@@ -151,7 +158,7 @@ _KINDS: tuple[tuple[str, ParishKind], ...] = (
     (r"\bnewman\b|\bcampus\b|\bstudent (?:center|parish)\b|\buniversity (?:parish|chapel)\b", ParishKind.CAMPUS),
     (r"\bparish\b|\bparroquia\b", ParishKind.PARISH),
     (r"\bshrine\b|\bsantuario\b", ParishKind.SHRINE),
-    (r"^mission (?:of|san|santa|st)\b|\bmissions?$|\bmission (?:church|chapel|station)|\bmisi[oó]n\b|\bcatholic mission\b|\(mission\)",
+    (r"^(?:old )?mission (?:of|san|santa|st)\b|\bmissions?$|\bmission (?:church|chapel|station)|\bmisi[oó]n\b|\bcatholic mission\b|\(mission\)",
      ParishKind.MISSION),
     (r"\boratory\b", ParishKind.ORATORY),
     (r"\bchapel\b|\bcapilla\b", ParishKind.CHAPEL),
