@@ -221,7 +221,7 @@ async def test_the_pages_of_all_churches_of_a_parish_are_read() -> None:
     site = FakeWeb(
         {
             "": home(
-                ("masses", "Mass Times"), ("mary", "St. Mary, Elkton"), ("rita", "St. Rita, Cody"), ("news", "News")
+                ("masses", "Mass Times"), ("mary", "St. Mary, Elkton"), ("rita", "Star of the Sea"), ("news", "News")
             ),
             "masses": MASSES,
             "mary": "<title>St. Mary</title><h1>St. Mary</h1><p>Mass Wednesday 6:30 PM</p>",

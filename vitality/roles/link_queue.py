@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from vitality.pages.dom import Link
 from vitality.pages.links import Candidate, Purpose, fold, is_page_address, page_key, rank_links, rate, same_site
-from vitality.pages.own_name import is_church_name, is_other_institution, is_plainly_a_name
+from vitality.pages.own_name import is_church_name, is_other_institution
 
 STRONG = 9.0
 """Score of a link that names the schedule itself."""
@@ -80,8 +80,8 @@ def _churches(links: Sequence[Link], home: str) -> Iterable[Candidate]:
 
 def _is_church(link: Link) -> bool:
     """Whether a link's words are a church's name, and its address no post, school or society."""
-    name = is_church_name(link.text) and is_plainly_a_name(link.text) and not is_other_institution(link.text)
-    return name and rate(link, Purpose.SCHEDULE).score >= 0
+    name = is_church_name(link.text) and not is_other_institution(link.text)
+    return name and 0 <= rate(link, Purpose.SCHEDULE).score < _A_CHURCH
 
 
 def _inside(links: Iterable[Link], home: str) -> Iterable[Candidate]:
