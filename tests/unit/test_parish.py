@@ -352,3 +352,11 @@ def test_facts_in_microdata() -> None:
     )
     assert found is not None
     assert (found.street, found.city, found.state, found.zip) == ("7 Cedar Ln", "Oconto", "WI", "54155")
+
+
+@pytest.mark.parametrize("title", ["Assumption Church, Ore Bluff, Minnesota", "Assumption Church, Ore Bluff, MN"])
+def test_town_and_state_are_no_part_of_a_name(title: str) -> None:
+    """Whether the state is printed in full or as its code."""
+    found = facts_of("<p>Welcome</p>", title=title)
+    assert found is not None
+    assert found.name == "Assumption Church"

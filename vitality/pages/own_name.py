@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from vitality.pages.address import looks_like_street
 from vitality.pages.dom import json_ld, squeeze, text_of
 from vitality.pages.links import fold
+from vitality.pages.places import state_code
 from vitality.pages.text_lines import TextLine
 from vitality.records import ParishKind
 
@@ -144,7 +145,7 @@ def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:
 def _without_town(name: str) -> str:
     """A name without the state behind it: "St. Ann Church, Rye, NY" is in Rye, and is called St. Ann Church."""
     head, _, state = name.rpartition(", ")
-    if not _STATE.fullmatch(state):
+    if not _STATE.fullmatch(state) and state_code(state) is None:
         return name
     church, _, town = head.rpartition(", ")
     return church if church and has_type(church) and not has_type(town) else head
