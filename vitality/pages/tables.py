@@ -48,6 +48,15 @@ def _join(lines: list[Line], mark: str, box: int) -> Line:
     return Line(words=words, role=Role.CELL, box=box)
 
 
+def _row(cells: list[Line]) -> Line:
+    """The cells of a row as one line; a cell with a day and an hour of its own begins a statement: "Sat 5pm | Sun 8am"."""
+    words = Text()
+    for at, cell in enumerate(cells):
+        alone = at > 0 and HAS_TIME.search(cell.text) and any(token.kind == "day" for token in tokenize(cell.text))
+        words.join(cell.words, " ; " if alone and HAS_TIME.search(cells[at - 1].text) else " - ")
+    return Line(words=words, role=Role.CELL, box=cells[0].box)
+
+
 def _spread(grid: dict[tuple[int, int], Line], cell: Cell, line: Line) -> None:
     for row in range(cell.row, cell.row + cell.rows):
         for column in range(cell.column, cell.column + cell.columns):
@@ -124,7 +133,7 @@ def _records(grid: dict[tuple[int, int], Line], rows: list[int]) -> list[Line]:
     by_row = _by_row(grid)
     for row in rows:
         cells = list({id(line): line for line in by_row[row].values()}.values())
-        joined = _join(cells, " - ", cells[0].box)
+        joined = _row(cells)
         found.append(replace(joined, record=True, bold=all(c.bold for c in cells)))
     return found
 
