@@ -145,7 +145,7 @@ def parish_facts(found: dict[str, SiteReading], labels: dict[str, Json]) -> None
 def _fold(text: str | None) -> str:
     words = "".join(c if c.isalnum() else " " for c in (text or "").lower()).split()
     return " ".join(
-        "st" if w == "saint" else w for w in words if w not in {"church", "parish", "catholic", "the", "of"}
+        "st" if w == "saint" else w for w in words if w not in {"church", "parish", "catholic", "the", "of", "and"}
     )
 
 
