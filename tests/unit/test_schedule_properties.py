@@ -3,152 +3,157 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.schedule_printer import (
+    CHURCHES,
+    CLOCKS,
+    DAY_STYLES,
+    JOINTS,
+    LAYOUTS,
+    SERVICES,
+    WEEK,
+    Hour,
+    Layout,
+    Schedule,
+    Table,
+    Wording,
+    as_json_ld,
+    by_church,
+    by_church_headings,
+    by_season,
+)
 from vitality.pages.grammar.vocabulary import MEANINGS
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.records import ContentHash, Page
 
-ENGLISH = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
-}
-SPANISH = {
-    "MO": "Lunes",
-    "TU": "Martes",
-    "WE": "Miércoles",
-    "TH": "Jueves",
-    "FR": "Viernes",
-    "SA": "Sábado",
-    "SU": "Domingo",
-}
-SERVICES = {
-    "mass": ("Mass", "Misa"),
-    "confession": ("Confessions", "Confesiones"),
-    "adoration": ("Adoration", "Adoración"),
-    "rosary": ("Rosary", "Rosario"),
-}
+Atom = tuple[str | None, ...]
+"""Service, day, start and end of one time, and what else a test asks for."""
 
-Schedule = dict[str, dict[str, tuple[int, ...]]]
-"""Service to day to the times, in minutes after midnight."""
+starts = st.lists(st.integers(5 * 12, 22 * 12).map(lambda five: five * 5), min_size=1, max_size=3, unique=True)
+days = st.sampled_from([*WEEK, "1SU", "1FR", "2SA", "3WE", "-1TH"])
 
 
 def page_of(text: str) -> Page:
     return Page(url="https://parish.example.org/mass-times", text=text, content_hash=ContentHash("sha256:" + "0" * 64))
 
 
-def clock(minutes: int, *, spanish: bool) -> str:
-    half = "am" if minutes < 720 else "pm"
-    hour = (minutes // 60 - 1) % 12 + 1
-    return f"{hour}:{minutes % 60:02d} {half[0]}.m." if spanish else f"{hour}:{minutes % 60:02d} {half.upper()}"
-
-
-def times_of(times: tuple[int, ...], *, spanish: bool) -> str:
-    return ", ".join(clock(each, spanish=spanish) for each in times)
-
-
-def as_list(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
-    parts = []
-    for service, table in schedule.items():
-        parts.append(f"<h2>{SERVICES[service][spanish]}</h2><ul>")
-        parts += [f"<li>{days[day]}: {times_of(times, spanish=spanish)}</li>" for day, times in table.items()]
-        parts.append("</ul>")
-    return "".join(parts)
-
-
-def as_breaks(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
-    parts = []
-    for service, table in schedule.items():
-        lines = [f"{days[day]} {times_of(times, spanish=spanish)}" for day, times in table.items()]
-        parts.append(f"<p><b>{SERVICES[service][spanish]}</b><br>{'<br>'.join(lines)}</p>")
-    return "".join(parts)
-
-
-def as_definitions(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
-    parts = []
-    for service, table in schedule.items():
-        rows = "".join(
-            f"<dt>{days[day]}</dt><dd>{times_of(times, spanish=spanish)}</dd>" for day, times in table.items()
-        )
-        parts.append(f"<h3>{SERVICES[service][spanish]}</h3><dl>{rows}</dl>")
-    return "".join(parts)
-
-
-def as_table(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
-    head = "".join(f"<th>{SERVICES[service][spanish]}</th>" for service in schedule)
-    used = [day for day in days if any(day in table for table in schedule.values())]
-    rows = "".join(
-        f"<tr><td>{days[day]}</td>"
-        + "".join(f"<td>{times_of(table.get(day, ()), spanish=spanish)}</td>" for table in schedule.values())
-        + "</tr>"
-        for day in used
+@st.composite
+def wordings(draw: st.DrawFn) -> Wording:
+    """Every way of telling days and hours that the printer knows."""
+    return Wording(
+        language=draw(st.sampled_from(["en", "es"])),
+        style=draw(st.sampled_from(DAY_STYLES)),
+        ranges=draw(st.booleans()),
+        clock=draw(st.sampled_from(CLOCKS)),
+        noon=draw(st.booleans()),
+        joint=draw(st.sampled_from(JOINTS)),
+        hours_first=draw(st.booleans()),
     )
-    return f"<table><tr><th></th>{head}</tr>{rows}</table>"
 
 
-def as_transposed(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
-    used = [day for day in days if any(day in table for table in schedule.values())]
-    head = "".join(f"<th>{days[day]}</th>" for day in used)
-    rows = "".join(
-        f"<tr><td>{SERVICES[service][spanish]}</td>"
-        + "".join(f"<td>{times_of(table.get(day, ()), spanish=spanish)}</td>" for day in used)
-        + "</tr>"
-        for service, table in schedule.items()
-    )
-    return f"<table><tr><th></th>{head}</tr>{rows}</table>"
+def ended(times: tuple[int, ...]) -> tuple[Hour, ...]:
+    """The hours with an end for each where there is room before the next."""
+    ends = (*times[1:], 23 * 60)
+    return tuple((start, min(end - 5, start + 60)) if end - start > 10 else start for start, end in zip(times, ends, strict=True))  # fmt: skip
 
 
-def as_one_line(schedule: Schedule, days: dict[str, str], *, spanish: bool) -> str:
-    parts = []
-    for service, table in schedule.items():
-        parts.append(
-            f"<p>{SERVICES[service][spanish]}: "
-            + "; ".join(f"{days[day]} {times_of(times, spanish=spanish)}" for day, times in table.items())
-            + "</p>"
-        )
-    return "".join(parts)
+def customary(service: str, day: str, times: tuple[int, ...]) -> tuple[int, ...]:
+    """Hours that custom tells without a half of the day: confessions, adoration and vigils after noon, others before."""
+    late = service in ("confession", "adoration") or (service == "mass" and day.endswith("SA"))
+    low, width = (15 * 60, 14) if late else (8 * 60, 14)
+    return tuple(sorted({low + each // 5 % width * 15 for each in times[:2]}))
 
 
-STYLES = (as_list, as_breaks, as_definitions, as_table, as_transposed, as_one_line)
-times = st.lists(st.integers(5 * 12, 22 * 12).map(lambda five: five * 5), min_size=1, max_size=3, unique=True).map(
-    lambda each: tuple(sorted(each))
-)
-schedules = st.dictionaries(
-    st.sampled_from(sorted(SERVICES)),
-    st.dictionaries(st.sampled_from(sorted(ENGLISH)), times, min_size=1, max_size=5),
-    min_size=1,
-    max_size=3,
-)
+@st.composite
+def tables(draw: st.DrawFn, service: str, clock: str) -> Table:
+    """Days to hours; few different lists of hours, so that runs of days have the same."""
+    pool = [tuple(sorted(draw(starts))) for _ in range(2)]
+    chosen = draw(st.lists(days, min_size=1, max_size=6, unique=True))
+    with_ends = service in ("confession", "adoration") and clock != "none" and draw(st.booleans())
+    table: Table = {}
+    for day in sorted(chosen, key=lambda code: (len(code), WEEK.index(code[-2:]))):
+        times = draw(st.sampled_from(pool))
+        times = customary(service, day, times) if clock == "none" else times
+        table[day] = ended(times) if with_ends else times
+    return table
 
 
-def atoms(reading: ScheduleReading) -> set[tuple[str, str, str | None]]:
-    return {(time.service.value, day, time.start) for time in reading.times for day in time.days}
+@st.composite
+def schedules(draw: st.DrawFn, clock: str) -> Schedule:
+    """One to three services with their tables."""
+    services = draw(st.lists(st.sampled_from(sorted(SERVICES)), min_size=1, max_size=3, unique=True))
+    return {service: draw(tables(service, clock)) for service in services}
 
 
-def expected(schedule: Schedule) -> set[tuple[str, str, str | None]]:
+def read(body: str) -> ScheduleReading:
+    return read_schedule(page_of(f"<html><body><h1>Parish</h1>{body}</body></html>"))
+
+
+def wall(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def atoms(reading: ScheduleReading, *more: str) -> set[Atom]:
     return {
-        (service, day, f"{each // 60:02d}:{each % 60:02d}")
+        (time.service.value, day, time.start, time.end, *(getattr(time, name) for name in more))
+        for time in reading.times
+        for day in time.days
+    }
+
+
+def expected(schedule: Schedule, *more: str) -> set[Atom]:
+    return {
+        (service, day, wall(each), None, *more)
+        if isinstance(each, int)
+        else (service, day, wall(each[0]), wall(each[1]), *more)
         for service, table in schedule.items()
         for day, hours in table.items()
         for each in hours
     }
 
 
-@settings(max_examples=120, deadline=None)
-@given(schedules, st.sampled_from(STYLES), st.booleans())
-def test_a_printed_schedule_is_read_back(schedule: Schedule, style: object, spanish: bool) -> None:
-    """Whatever the style and language, the same services, days and times come back, and no others."""
-    ordered = {service: {day: table[day] for day in ENGLISH if day in table} for service, table in schedule.items()}
-    body = style(ordered, SPANISH if spanish else ENGLISH, spanish=spanish)  # type: ignore[operator]  # one of STYLES
-    reading = read_schedule(page_of(f"<html><body><h1>Parish</h1>{body}</body></html>"))
-    assert atoms(reading) == expected(schedule)
+@settings(max_examples=250, deadline=None)
+@given(st.data(), wordings(), st.sampled_from(LAYOUTS))
+def test_a_printed_schedule_is_read_back(data: st.DataObject, wording: Wording, layout: Layout) -> None:
+    """Whatever the layout and wording, the same services, days and hours come back, and no others."""
+    schedule = data.draw(schedules(wording.clock))
+    assert atoms(read(layout(schedule, wording))) == expected(schedule)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), wordings())
+def test_schedules_of_two_seasons_stay_apart(data: st.DataObject, wording: Wording) -> None:
+    """Hours under "Summer" and under "Winter" are of that season each."""
+    summer = data.draw(schedules(wording.clock))
+    winter = {service: data.draw(tables(service, wording.clock)) for service in summer}
+    reading = read(by_season({"summer": summer, "winter": winter}, wording))
+    assert atoms(reading, "season") == expected(summer, "summer") | expected(winter, "winter")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), wordings(), st.sampled_from([by_church, by_church_headings]))
+def test_the_masses_of_two_churches_stay_apart(
+    data: st.DataObject, wording: Wording, layout: Callable[[dict[str, Table], Wording], str]
+) -> None:
+    """Each church has its own Masses, in columns or under headings."""
+    by_name = {church: data.draw(tables("mass", wording.clock)) for church in CHURCHES[:2]}
+    wanted = [expected({"mass": table}, church) for church, table in by_name.items()]
+    assert atoms(read(layout(by_name, wording)), "location") == set.union(*wanted)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), wordings())
+def test_data_for_search_engines_is_read_back(data: st.DataObject, wording: Wording) -> None:
+    """Events with a schedule in JSON-LD give their days and hours."""
+    schedule = data.draw(schedules("halves"))
+    weekly = {
+        service: {day: hours for day, hours in table.items() if day in WEEK} for service, table in schedule.items()
+    }
+    assert atoms(read(as_json_ld(weekly, wording))) == expected(weekly)
 
 
 PIECES = st.sampled_from(

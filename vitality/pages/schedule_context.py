@@ -116,7 +116,9 @@ def is_label(line: Line, elements: list[Element]) -> bool:
         return False
     if line.role in (Role.HEADING, Role.TERM) or line.bold:
         return len(words) < 2 * _LONGEST_LABEL
-    return len(words) < _LONGEST_LABEL and (words.endswith(":") or not words.endswith((".", "!", "?")))
+    day = {e.kind for e in elements} == {"day"}  # "Mon." stops nothing
+    stopped = words.endswith((".", "!", "?")) and not day
+    return len(words) < _LONGEST_LABEL and not stopped
 
 
 class Labels:
