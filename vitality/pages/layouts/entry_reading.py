@@ -26,7 +26,7 @@ from vitality.pages.layouts.contacts import (
     without_phones,
     without_urls,
 )
-from vitality.pages.layouts.entry import Entry, Line, Piece, Surroundings
+from vitality.pages.layouts.entry import Entry, Line, Piece, Surroundings, line_text
 from vitality.pages.layouts.groups import Grouping, read_groups
 from vitality.pages.layouts.labels import Label, label_of, names_a_fact
 from vitality.pages.parish_names import (
@@ -109,6 +109,8 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     for label, value in entry.values:
         reader.take(label, value)
     for line in entry.lines:
+        if reader.is_placed and _OTHER.search(line_text(line)):
+            break
         reader.line(line)
     for href in entry.links:
         reader.link(href)
@@ -118,6 +120,10 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
 def _is_address(words: str) -> bool:
     """Whether the words after "Church:" are where it stands, not how it is called."""
     return looks_like_street(words.partition(",")[0]) or has_state_and_zip(words) or place_line(words) is not None
+
+
+_OTHER = re.compile(r"^[^:]{3,60}\b(?:school|academy|preschool|cemetery|mausoleum|child care center)$", re.IGNORECASE)
+"""A school or cemetery named behind the parish: what follows is its own address and number."""
 
 
 def _may_be_label(words: str) -> bool:
@@ -169,6 +175,11 @@ class _RowReader:
     pending: Label | None = None
     profile: str | None = None
     """Where a link leads that calls itself the web site, even if that is a page of a social network."""
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the row has stated where the parish is: what else it names now has a place of its own."""
+        return bool(self.fields.keys() & {"city", "zip"}) or any(map(has_state_and_zip, self.address_lines))
 
     # -- values ------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -43,6 +43,8 @@ _STATE_CLASS = re.compile(
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _MANY_FOOTERS = 5
 """As many footers belong to the cards of a list; only the last one is the page's."""
+_NUMBERING = re.compile(r"\s*\(?\d{1,3}[.)]\s+(?=[^\W\d_])")
+"""The number before an item of a list: part of no name, street or town."""
 _MAX_DEPTH = 120
 MAX_LINES = 120_000
 
@@ -265,6 +267,8 @@ class _Walker:
             pieces.pop(0)
         while pieces and not pieces[-1].text.strip() and pieces[-1].href is None:
             pieces.pop()
+        if pieces and (numbering := _NUMBERING.match(pieces[0].text)):
+            pieces[0] = replace(pieces[0], text=pieces[0].text[numbering.end() :])
         line = tuple(pieces)
         words = line_text(line)
         if not line or (not words and not any(piece.href for piece in line)):
