@@ -51,8 +51,15 @@ def headings() -> str:
     return "".join(f"<h3>{n}</h3><div>{s}</div><div>{c}, {st} {z}</div><div>{link(w)}</div>" for n, s, c, st, z, w in NAMES)  # fmt: skip
 
 
+def columns() -> str:
+    head = "<tr><th>Diocese</th><th>Address</th><th>City</th><th>State</th><th>Zip</th><th>Web</th></tr>"
+    return f"<table>{head}" + "".join(f"<tr><td>{n}</td><td>{s}</td><td>{c}</td><td>{st}</td><td>{z}</td><td>{link(w)}</td></tr>" for n, s, c, st, z, w in NAMES) + "</table>"  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "body", [divs(), table(), paragraphs(), headings()], ids=["divs", "table", "paragraphs", "headings"]
+    "body",
+    [divs(), table(), columns(), paragraphs(), headings()],
+    ids=["divs", "table", "columns", "paragraphs", "headings"],
 )
 def test_the_list_is_read_whatever_its_markup(body: str) -> None:
     """Every row is read with what it states: blanks, comments, a missing site and a link within the site included."""

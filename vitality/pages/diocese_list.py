@@ -7,7 +7,7 @@ another site is the diocese's web site.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vitality.errors import Unreadable
 from vitality.pages.address import has_state_and_zip, place_line, read_address
@@ -16,6 +16,7 @@ from vitality.pages.layouts.contacts import may_be_site, mended_href, phone_of, 
 from vitality.pages.layouts.document import Document
 from vitality.pages.layouts.entry import Entry, Line, Surroundings, line_text
 from vitality.pages.layouts.records import MAX_READ, Signals, entries_of, hypotheses, name_of_line
+from vitality.pages.places import state_code
 from vitality.records import Diocese, Page
 
 FEWEST, MOST = 3, 400
@@ -82,7 +83,7 @@ def _is_diocese(text: str) -> bool:
 def _diocese(entry: Entry, around: Surroundings) -> Diocese:
     street: list[str] = []
     place = None
-    for text in map(line_text, entry.lines):
+    for text in _joined_cells([line_text(line) for line in entry.lines]):
         if (
             place is not None
             or not text
@@ -106,6 +107,15 @@ def _diocese(entry: Entry, around: Surroundings) -> Diocese:
         zip=place.zip if place else None,
         website=_website(entry, around),
     )
+
+
+def _joined_cells(texts: Sequence[str]) -> list[str]:
+    """The lines of a row, a city, a state and a ZIP code that stand in cells of their own put into one line."""
+    for index in range(1, len(texts) - 1):
+        if state_code(texts[index]) and re.fullmatch(r"\d{5}(?:-\d{4})?", texts[index + 1]):
+            place = f"{texts[index - 1]}, {texts[index]} {texts[index + 1]}"
+            return [*texts[: index - 1], place, *texts[index + 2 :]]
+    return list(texts)
 
 
 def _website(entry: Entry, around: Surroundings) -> str | None:
