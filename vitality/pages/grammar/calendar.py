@@ -104,6 +104,8 @@ class CalendarReader(AnchorReader):
                 else None
             )
             if last is not None:
+                if weekday and "recurring" in weekday[0].flags:
+                    self.add(weekday[0])
                 first_day, last_day = element.dates[0], last[0].dates[-1]
                 self.add(
                     Element(
@@ -148,7 +150,7 @@ class CalendarReader(AnchorReader):
                 "starts",
             )
             and element.code not in FEASTS
-            and not (previous in _ALSO_STARTS and self.kind_at(after) == "at" and self.is_time(after + 1))
+            and not (previous in _ALSO_STARTS and self._hour_follows(after))
         ):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
             return after
@@ -161,6 +163,11 @@ class CalendarReader(AnchorReader):
         after = self._more_dates(element, after)
         self.add(element)
         return after
+
+    def _hour_follows(self, at: int) -> bool:
+        """Whether "at 6 p.m." or ", after the 11:00 Mass" stands behind a date."""
+        step = at + (self.text_at(at) == ",")
+        return (self.kind_at(step) == "at" and self.is_time(step + 1)) or self.kind_at(step) == "after"
 
     def _bounds(self, at: int) -> bool:
         """Whether a feast only says until when something goes on: "until the Feast of Corpus Christi"."""

@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
+from vitality.pages.grammar.companions import AFTER_MASS, Companions
 from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
 from vitality.pages.grammar.feasts import kept_by_mass, settle_feast
 from vitality.pages.grammar.pruning import pruned
-from vitality.pages.grammar.qualities import Qualities, languages
+from vitality.pages.grammar.qualities import languages
 from vitality.pages.grammar.settling import settle_drafts
-from vitality.pages.grammar.vocabulary import Named, fold
-
-_AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
-_LASTING: Final = frozenset({"confession", "adoration", "holy_hour"})
-"""Services that have an end as often as not."""
-_LONGEST_STRETCH: Final = 12 * 60
-_ENDING: Final = frozenset(
-    [
-        "close",
-        "closes",
-        "closing",
-        "closed",
-        "end",
-        "ends",
-        "ending",
-        "ended",
-        "conclude",
-        "concludes",
-        "concluding",
-        "concluded",
-        "termina",
-        "concluye",
-    ]
-)
-"""Words that say, before a service and its time, that something ends with it."""
+from vitality.pages.grammar.vocabulary import Named
 
 
-class Clause(Qualities):
+class Clause(Companions):
     """One statement: its elements in segments, and what is known before it."""
 
     def __init__(self, elements: list[Element], context: Context, group: int) -> None:
@@ -49,39 +25,6 @@ class Clause(Qualities):
         self._set_apart()
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
         self.segments = self._segments()
-
-    def _set_apart(self) -> None:
-        """Such as "8:00 with Adoration" under the heading of Masses: the second service follows the Mass."""
-        if self.context.named is None:
-            return
-        if self.context.named.service not in ("mass", "divine_liturgy"):
-            self._drop_companions()
-            return
-        joined = False
-        for before, element in zip(self.elements, self.elements[1:], strict=False):
-            if element.kind == "service" and element.paren and before.code.lower() in ("with", "con"):
-                element.kind = "with" if element.named and element.named.service in _AFTER_MASS else "word"
-        for at, element in enumerate(self.elements):
-            if (
-                element.kind == "service"
-                and at
-                and self.times_before(at)
-                and not any(e.kind in ("time", "service") and e.named is None for e in self.elements[at + 1 :])
-            ):
-                joined = joined or self.elements[at - 1].code.lower() in ("with", "con")
-                if joined and element.named and element.named.service in _AFTER_MASS:
-                    element.kind = "with"
-
-    def _drop_companions(self) -> None:
-        """The Benediction of "Fridays 2 PM and 7 PM (with Benediction)" does not take the times for itself."""
-        for before, element in zip(self.elements, self.elements[1:], strict=False):
-            if element.kind == "service" and element.paren and before.code.lower() in ("with", "con"):
-                element.kind = "word"
-
-    def times_before(self, at: int) -> bool:
-        """Whether a time stands before the element at `at`, and no service."""
-        kinds = [e.kind for e in self.elements[:at]]
-        return "time" in kinds and "service" not in kinds
 
     def read(self) -> tuple[list[Draft], Context]:
         self._merge_services()
@@ -199,72 +142,12 @@ class Clause(Qualities):
             e.kind in ("service", "no") or (e.kind == "word" and len(e.code) > 3) for e in self.elements
         )
 
-    def _join_ends(self) -> None:
-        """Two hours side by side under a service that lasts are its beginning and end: "Confession 12:00 PM 1:00 PM"."""
-        named = next((e.named for e in self.elements if e.kind == "service"), self.context.named)
-        if named is None or named.service not in _LASTING or len(self.times) < 2:
-            return
-        kept: list[Element] = []
-        for time in self.times:
-            last = kept[-1] if kept else None
-            if last is not None and _runs_on(last, time, self.elements):
-                last.until = time.clock
-                continue
-            kept.append(time)
-        self.times = kept
-
-    def _of_the_end(self, time: Element, day: Element) -> bool:
-        """Whether a day tells when something ends that began on the day said before: "concluding at 9 AM on Saturday"."""
-        if not (self.context.days or self.context.dates) or day.start < time.start or day.paren:
-            return False
-        later = [t for t in self.times if time.start < t.start < day.start]
-        return len(later) == 1 and later[0].start in self.closing_times()
-
-    def _beside(self, time: Element) -> bool:
-        """Whether a relative time only explains a printed one ("705am (after 630am Mass)")."""
-        relative = time.relative
-        clocks = [t for t in self.times if t.clock is not None]
-        if relative is None or not clocks:
-            return False
-        if self._then_said(time, clocks):
-            return True
-        if self._on_its_own(time, clocks):
-            return False
-        if relative.offset is None or (relative.clock is None and not relative.offset):
-            return True
-        return any(t.start < time.start and self.segments[id(t)] == self.segments[id(time)] for t in clocks)
-
-    def _on_its_own(self, time: Element, clocks: list[Element]) -> bool:
-        """Whether a relative time is one more: of a service of its own, or joined by "and" to those printed."""
-        segment = self.segments[id(time)]
-        mates = [e for e in self.elements if self.segments.get(id(e)) == segment]
-        served = any(e.kind == "service" and e.named and e.named.service for e in mates)
-        if served and not any(clock in mates for clock in clocks):
-            return True
-        at = next((n for n, e in enumerate(self.elements) if e is time), 0)
-        behind = [e for e in self.elements[at + 1 : at + 4] if e.kind != "word" or e.code]
-        joined = [e.code for e in behind if e.kind == "break"][:2]
-        follows = next((e.kind for e in behind if e.kind != "break"), "")
-        return follows == "time" and any(code in ("and", "&", "y") for code in joined)
-
-    def _then_said(self, time: Element, clocks: list[Element]) -> bool:
-        """Whether the hour itself follows: "after the 10:30 Mass, at about 11:40"."""
-        for clock in clocks:
-            if clock.start > time.start:
-                between = [e for e in self.elements if time.end <= e.start < clock.start]
-                return len(between) < 4 and not any(
-                    e.kind in ("service", "day", "date")
-                    or (e.kind == "break" and e.weight == 1 and e.end - e.start > 1)
-                    for e in between
-                )
-        return False
-
     def _copy(self, draft: Draft, named: Named) -> Draft:
         if (
             draft.named
             and draft.clock
             and draft.named.service in ("mass", "divine_liturgy")
-            and named.service in _AFTER_MASS
+            and named.service in AFTER_MASS
         ):
             anchor = Relative(draft.named.service, "end", 0, draft.clock)
             return replace(draft, named=named, relative=anchor, clock=None, until=None, inferred=["start_rel"])
@@ -354,34 +237,6 @@ class Clause(Qualities):
         before = [t for t in self.times if t.start < mark.start]
         return not amid or not before or before[-1] is time
 
-    def _alongside(self, drafts: list[Draft]) -> list[Draft]:
-        """What goes on at the same hours: the adoration of "confessions during Adoration from 9 to 10"."""
-        found = []
-        for mark in self._all("alongside"):
-            time = next((t for t in self.times if t.start > mark.start), None)
-            between = [e for e in self.elements if time and mark.start < e.start < time.start]
-            if time is None or mark.named is None or any(e.kind not in ("word", "open") for e in between):
-                continue
-            found += [
-                replace(draft, named=mark.named, inferred=list(draft.inferred))
-                for draft in drafts
-                if draft.at == (time.start, time.end)
-            ]
-        return found
-
-    def closing_times(self) -> list[int]:
-        """Where the times stand at which something is said to end: "closes with Benediction at 5:20"."""
-        found, closing = [], False
-        for element in self.elements:
-            if element.kind == "word" and fold(element.code) in _ENDING:
-                closing = True
-            elif element.kind == "time":
-                found += [element.start] if closing else []
-                closing = False
-            elif element.kind in ("day", "date", "break"):
-                closing = False
-        return found
-
     def _by_place(self, drafts: list[Draft]) -> list[Draft]:
         """One time at several churches, each with its weeks or months: a draft for each."""
         places = self._all("place")
@@ -401,52 +256,6 @@ class Clause(Qualities):
                         inferred=list(draft.inferred),
                     )
                 )
-        return found
-
-    def followers(self, drafts: list[Draft]) -> list[Draft]:
-        """Services said to come right after another ("followed by Benediction"), without a time of their own."""
-        signs = self._all("followed", "afterwards", "with")
-        services = [
-            e
-            for e in self._all("with" if signs and signs[0].kind == "with" else "service")
-            if e.named and e.named.service
-        ]
-        timed = [draft for draft in drafts if (draft.clock or draft.relative) and draft.named and draft.named.service]
-        if not signs or not services or not timed or self.context.cancelled:
-            return []
-        last = timed[-1]
-        found = []
-        for mark in (
-            services if signs[0].kind == "with" else services[-1:] if signs[0].kind == "afterwards" else services[:1]
-        ):
-            named = mark.named
-            if (
-                (self.times and signs[0].kind == "followed")
-                or named is None
-                or last.named is None
-                or named.service == last.named.service
-            ):
-                continue
-            anchor = Relative(last.named.service, "end", 0, last.clock)
-            draft = Draft(
-                named,
-                last.days,
-                last.dates,
-                mark.start,
-                mark.end,
-                (mark.start, mark.end),
-                relative=anchor,
-                place=last.place,
-                season=last.season,
-                feast=last.feast,
-            )
-            draft.minutes = last.minutes
-            ending = next(
-                (e.clock for e in self.elements if e.code == "until" and e.clock and e.start > mark.start), None
-            )
-            if ending is not None:
-                draft.until, draft.until_minutes = ending, ending.minutes("p")
-            found.append(draft)
         return found
 
     def _appointments(self, context: Context) -> list[Draft]:
@@ -514,12 +323,3 @@ def _excluded_days(element: Element) -> tuple[str, ...]:
     if element.days or element.dates:
         return (*element.days, *element.dates)
     return (element.code,) if element.code else ()
-
-
-def _runs_on(first: Element, second: Element, elements: list[Element]) -> bool:
-    """Whether a time follows another without anything between, later on the same day, both with their half printed."""
-    if first.clock is None or second.clock is None or first.until or second.until or first.relative or second.relative:
-        return False
-    if not first.clock.half or not second.clock.half or any(first.end <= e.start < second.start for e in elements):
-        return False
-    return 0 < second.clock.minutes() - first.clock.minutes() <= _LONGEST_STRETCH

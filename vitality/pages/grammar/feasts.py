@@ -23,6 +23,8 @@ _KEPT_BY_MASS: Final = frozenset(
     }
 )
 """Feasts whose bare hours are Masses."""
+_EVENING: Final = range(4, 10)
+"""Hours p.m. of the Mass of the Lord's Supper (Roman Missal, Holy Thursday 1: "in the evening")."""
 _OF_DATE: Final = {row[1]: name for name, row in FEASTS.items() if row[1]}
 
 
@@ -39,7 +41,10 @@ def feast_at(dates: tuple[str, ...], code: str) -> str:
 
 def kept_by_mass(draft: Draft, context: Context) -> bool:
     """Whether bare hours stand under a feast that people keep by going to Mass: "Christmas Day: 8:00 and 10:30"."""
-    return (feast_at(draft.dates, draft.feast) or feast_at(context.dates, context.feast)) in _KEPT_BY_MASS
+    feast = feast_at(draft.dates, draft.feast) or feast_at(context.dates, context.feast)
+    clock = draft.clock
+    evening = clock is not None and clock.half == "p" and clock.hour in _EVENING
+    return feast in _KEPT_BY_MASS or (feast == "holy_thursday" and evening)
 
 
 def settle_feast(draft: Draft, context: Context, *, own_date: bool) -> None:
