@@ -48,21 +48,20 @@ async def drain(dsn: str, batch: int) -> int:
     await leases.open(WorkerInfo(roles=(Role.SCHEDULE,)))
     keeper = asyncio.create_task(leases.keep())
     settlement, done = Settlement(due_in=WEEK), 0
-    while True:
-        claims = await leases.claim([KIND], batch)
-        if claims:
-            await leases.settle_all([(claim, settlement) for claim in claims])
+    while (claims := await leases.claim([KIND], batch)) or await _due(leases):
+        while claims:
             done += len(claims)
-        elif not await _unfinished(leases):
-            break
+            claims, lost = await leases.exchange([(claim, settlement) for claim in claims], [KIND], batch)
+            assert not lost
     keeper.cancel()
     await leases.close()
     await database.close()
     return done
 
 
-async def _unfinished(leases: Leases) -> int:
-    return sum(each.due + each.leased for each in await leases.backlog())
+async def _due(leases: Leases) -> int:
+    """What is leased is another's to finish."""
+    return sum(each.due for each in await leases.backlog())
 
 
 def put(host: bool) -> Callable[[str], Awaitable[Callable[[], Awaitable[None]]]]:

@@ -427,3 +427,35 @@ async def test_a_list_of_another_address_takes_the_place_of_the_old(worker: Open
     await leases.replace(new)
     await leases.replace(new)
     assert [row[0] for row in await run(database, "SELECT subject FROM work ORDER BY id")] == ["r1", "http://new.org/"]
+
+
+async def test_an_exchange_settles_and_claims_at_once(worker: Opener, database: Database) -> None:
+    """A busy worker ends what it has and takes as much again: all is done once, one piece a host at a time."""
+    leases, pair = await worker(), 2
+    await leases.add(None, [site(n, host=f"h{n % 4}.org") for n in range(12)] + [report(n) for n in range(6)])
+    seen: list[str] = []
+    while claims := await leases.claim([KIND], pair):
+        while claims:
+            hosts = [claim.host for claim in claims if claim.host]
+            assert len(hosts) == len(set(hosts))
+            seen += [claim.subject for claim in claims]
+            claims, lost = await leases.exchange([(claim, DONE) for claim in claims], [KIND], pair)
+            assert lost == []
+    assert sorted(seen) == sorted([f"s{n}" for n in range(12)] + [f"r{n}" for n in range(6)])
+    assert await one(database, "SELECT count(*) FROM work_run WHERE outcome = 'done'") == 18
+    assert await one(database, "SELECT count(*) FROM host WHERE holder IS NOT NULL") == 0
+    assert await one(database, "SELECT bool_and(next_at > now() + interval '59 minutes') FROM lane")
+
+
+async def test_an_exchange_tells_what_was_lost(worker: Opener, database: Database) -> None:
+    """What is another's by now is not settled, and new work is claimed all the same; without a live lease nothing is."""
+    leases = await worker()
+    await leases.add(None, [site(n) for n in range(4)])
+    stale, good = await leases.claim([KIND], 2)
+    await run(database, "UPDATE work SET term = term + 1 WHERE id = $1", stale.work_id)
+    claims, lost = await leases.exchange([(stale, DONE), (good, DONE)], [KIND], 1)
+    assert (len(claims), lost) == (1, [stale])
+    await expire(database, leases)
+    leases._rescue_at = float("inf")
+    assert await leases.exchange([(claims[0], DONE)], [KIND], 1) == ([], claims)
+    assert await one(database, "SELECT count(*) FROM work_run") == 1

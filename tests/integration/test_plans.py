@@ -10,8 +10,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from vitality.coordination.leases import FINISH_FREE, FINISH_HOSTED, Leases, _claim_sql
+from vitality.coordination.leases import Leases
 from vitality.coordination.sql import SQL
+from vitality.coordination.statements import FINISH_FREE, FINISH_HOSTED, claim_sql, joined
 from vitality.coordination.wakeups import Wakeups
 from vitality.coordination.work import Settlement
 from vitality.coordination.workers import WorkerInfo
@@ -48,12 +49,14 @@ ENDS = ([1, 2], [1, 1], [1, 1], ["done", "done"], [SECOND, SECOND], [None, None]
 ONE_ROW_EACH = ([KIND.value], ["x"], ["h1"], ["{}"], [0], [SECOND], [True], [5])
 QUERIES: Mapping[str, tuple[str, tuple[object, ...]]] = {
     **{
-        f"{name} of {len(kinds)} kinds, {limit}": (_claim_sql(name, kinds, limit), (ME, floor))
+        f"{name} of {len(kinds)} kinds, {limit}": (claim_sql(name, kinds, limit), (ME, floor))
         for name in ("claim_hosted", "claim_free")
         for kinds in (frozenset({KIND}), KINDS)
         for limit in (1, 10)
         for floor in (NOW,)
     },
+    "exchange without hosts": (joined(FINISH_FREE, claim_sql("claim_free", KINDS, 10)), (ME, *ENDS, NOW)),
+    "exchange with hosts": (joined(FINISH_HOSTED, claim_sql("claim_hosted", KINDS, 10)), (ME, *ENDS, NOW)),
     "finish without hosts": (FINISH_FREE, (ME, *ENDS)),
     "finish with hosts": (FINISH_HOSTED, (ME, *ENDS)),
     **{
@@ -126,7 +129,9 @@ async def planned_anew(dsn: str) -> list[str]:
     for _ in range(TIMES):
         for claim in await leases.claim([KIND], 1):
             await leases.settle(claim, Settlement(due_in=SECOND, write=nothing))
-            await leases.settle_all([(each, Settlement(due_in=SECOND)) for each in await leases.claim([KIND], 1)])
+            others = await leases.claim([KIND], 1)
+            others, _ = await leases.exchange([(each, Settlement(due_in=SECOND)) for each in others], [KIND], 1)
+            await leases.settle_all([(each, Settlement(due_in=SECOND)) for each in others])
     async with database.connection() as connection:
         rows = await connection.fetch(
             "SELECT left(statement, 300) AS statement FROM pg_prepared_statements WHERE custom_plans > $1", TIMES / 2

@@ -7,20 +7,27 @@ import itertools
 import random
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import TypeVar
 from uuid import uuid4
 
 import asyncpg
 
 from vitality.coordination.sql import SQL
+from vitality.coordination.statements import (
+    End,
+    claim_sql,
+    claimed,
+    done,
+    exchange_sql,
+    finish_sql,
+    finish_values,
+)
 from vitality.coordination.wakeups import Wakeups
 from vitality.coordination.work import Backlog, Claim, NewWork, Settlement, backoff
 from vitality.coordination.workers import WorkerInfo
 from vitality.errors import DatabaseUnavailable, LeaseLost
-from vitality.records import Host, WorkKind
+from vitality.records import WorkKind
 from vitality.storage.database import Connection, Database
 
 LEASE = timedelta(seconds=30)
@@ -35,22 +42,10 @@ SWEEP_EVERY_S = 1.0
 """How often a claimer looks at all due rows, and not only at those due since its last find."""
 TRIES = 3
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-FINISH_FREE = SQL["finish"].replace("{hosts}", "")
-FINISH_HOSTED = SQL["finish"].replace("{hosts}", SQL["finish_hosts"])
+SOURCES = ("claim_hosted", "claim_free")
+"""The queries of claims: work has a host or not."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How one claim ends, as the query `finish` takes it."""
-
-    claim: Claim
-    outcome: str
-    due_in: timedelta = timedelta(0)
-    until: datetime | None = None
-    changed: bool = False
-    note: str | None = None
 
 
 class Leases:
@@ -192,20 +187,39 @@ class Leases:
 
     async def settle_all(self, pairs: Sequence[tuple[Claim, Settlement]]) -> None:
         """Many settlements without findings in one statement; raises `LeaseLost` if any was lost (the rest count)."""
-        await self._finish_all([_done(claim, settlement) for claim, settlement in pairs])
+        await self._finish_all([done(claim, settlement) for claim, settlement in pairs])
+
+    async def exchange(
+        self, pairs: Sequence[tuple[Claim, Settlement]], kinds: Collection[WorkKind], limit: int
+    ) -> tuple[list[Claim], list[Claim]]:
+        """`settle_all` and `claim` in one statement, for a busy worker; returns the new claims, and those that were lost.
+
+        May give fewer claims than there are, or none: `claim` tells then.
+        """
+        if not self.trusted():
+            raise LeaseLost("this process has no lease that it may trust")
+        ends = [done(claim, settlement) for claim, settlement in pairs]
+        async with self._claiming:
+            await self._drop_unknown()
+            await self._rescue_sometimes()
+            rows = await self._retried(lambda: self._exchange(ends, frozenset(kinds), limit))
+        self._held.difference_update(end.key for end in ends)
+        ended = {row["id"] for row in rows if row["term"] is None}
+        claims = [claimed(row, self._trust_until) for row in rows if row["term"] is not None]
+        return claims, [end.claim for end in ends if end.claim.work_id not in ended]
 
     async def retry(self, claim: Claim, error: str, *, after: timedelta | None = None) -> None:
         """The attempt failed: due again after a backoff with full jitter, or buried when it was the last."""
         due_in = backoff(claim.attempt) if after is None else after
-        await self._finish_all([_End(claim, "failed", due_in=due_in, note=error)])
+        await self._finish_all([End(claim, "failed", due_in=due_in, note=error)])
 
     async def snooze(self, claim: Claim, until: datetime, reason: str) -> None:
         """Not now, and not its fault: due again at `until`, and no attempt is counted."""
-        await self._finish_all([_End(claim, "snoozed", until=until, note=reason)])
+        await self._finish_all([End(claim, "snoozed", until=until, note=reason)])
 
     async def give_back(self, claims: Sequence[Claim]) -> None:
         """Undone and due as before, for others to take; no attempt is counted."""
-        await self._finish_all([_End(claim, "given_back") for claim in claims])
+        await self._finish_all([End(claim, "given_back") for claim in claims])
         self._wakeups.announce({claim.kind.value for claim in claims})
 
     def forget(self, claims: Sequence[Claim]) -> None:
@@ -293,8 +307,7 @@ class Leases:
         A single piece that comes while nothing else is to be done is answered at once; the next call asks for both.
         """
         claims: list[Claim] = []
-        names = ("claim_hosted", "claim_free")
-        for name in sorted(names, key=lambda name: -self._scan(name, kinds).found_at):
+        for name in sorted(SOURCES, key=lambda name: -self._scan(name, kinds).found_at):
             if len(claims) == limit or (claims and not self._busy):
                 break
             claims += await self._claim_from(name, kinds, limit - len(claims))
@@ -312,11 +325,24 @@ class Leases:
         scan.found([row["due_at"] for row in rows], full=len(rows) == limit, now=self._clock())
         self._held.update((row["id"], row["term"]) for row in rows)
         self._doubtful = False
-        return [_claim(row, self._trust_until) for row in rows]
+        return [claimed(row, self._trust_until) for row in rows]
+
+    async def _exchange(self, ends: Sequence[End], kinds: frozenset[WorkKind], limit: int) -> list[asyncpg.Record]:
+        name = max(SOURCES, key=lambda name: self._scan(name, kinds).found_at)
+        scan = self._scan(name, kinds)
+        sql, floor = exchange_sql(ends, name, kinds, limit), scan.floor(self._clock())
+        self._doubtful = True
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(sql, self._me().id, *finish_values(ends), floor)
+        taken = [row for row in rows if row["term"] is not None]
+        scan.found([row["due_at"] for row in taken], full=len(taken) == limit, now=self._clock())
+        self._held.update((row["id"], row["term"]) for row in taken)
+        self._doubtful = False
+        return rows
 
     async def _take(self, name: str, kinds: frozenset[WorkKind], limit: int, floor: datetime) -> list[asyncpg.Record]:
         async with self._database.connection() as connection:
-            return await connection.fetch(_claim_sql(name, kinds, limit), self._me().id, floor)
+            return await connection.fetch(claim_sql(name, kinds, limit), self._me().id, floor)
 
     async def _settle_with_findings(self, claim: Claim, settlement: Settlement) -> list[str]:
         async with self._database.transaction() as connection:
@@ -324,7 +350,7 @@ class Leases:
             if settlement.write is not None:
                 await settlement.write(connection)
             _, kinds = await _add(connection, settlement.follow_up)
-            if await self._finish(connection, [_done(claim, settlement)]):
+            if await self._finish(connection, [done(claim, settlement)]):
                 raise LeaseLost(f"the lease ran out while {claim.subject} was written")
         return kinds
 
@@ -332,35 +358,23 @@ class Leases:
         if await connection.fetchval(SQL["fence"], self._me().id, claim.work_id, claim.term) is None:
             raise LeaseLost(f"{claim.kind} {claim.subject}: term {claim.term} has ended")
 
-    async def _finish_all(self, ends: Sequence[_End]) -> None:
+    async def _finish_all(self, ends: Sequence[End]) -> None:
         if not ends:
             return
         lost = await self._retried(lambda: self._finish_alone(ends))
-        self._held.difference_update((end.claim.work_id, end.claim.term) for end in ends)
+        self._held.difference_update(end.key for end in ends)
         if lost:
             raise LeaseLost(f"{len(lost)} of {len(ends)} claims have passed to others: {', '.join(lost[:5])}")
 
-    async def _finish_alone(self, ends: Sequence[_End]) -> list[str]:
+    async def _finish_alone(self, ends: Sequence[End]) -> list[str]:
         async with self._database.connection() as connection:
             return await self._finish(connection, ends)
 
-    async def _finish(self, connection: Connection, ends: Sequence[_End]) -> list[str]:
+    async def _finish(self, connection: Connection, ends: Sequence[End]) -> list[str]:
         """Runs `finish`; returns the subjects of those that were lost."""
-        ordered = sorted(ends, key=lambda end: end.claim.work_id)
-        rows = await connection.fetch(
-            FINISH_HOSTED if any(end.claim.host for end in ends) else FINISH_FREE,
-            self._me().id,
-            [end.claim.work_id for end in ordered],
-            [end.claim.term for end in ordered],
-            [end.claim.attempt for end in ordered],
-            [end.outcome for end in ordered],
-            [end.due_in for end in ordered],
-            [end.until for end in ordered],
-            [end.changed for end in ordered],
-            [_clean(end.note) for end in ordered],
-        )
+        rows = await connection.fetch(finish_sql(ends), self._me().id, *finish_values(ends))
         ended = {row["id"] for row in rows}
-        return [end.claim.subject for end in ordered if end.claim.work_id not in ended]
+        return [end.claim.subject for end in ends if end.claim.work_id not in ended]
 
     async def _add_alone(self, works: Sequence[NewWork]) -> tuple[int, list[str]]:
         async with self._database.connection() as connection:
@@ -414,32 +428,6 @@ class _Scan:
             self._swept_at = float("-inf")
 
 
-@cache
-def _claim_sql(name: str, kinds: frozenset[WorkKind], limit: int) -> str:
-    """The query of a claim for these kinds, each at its four priorities, and for so many pieces."""
-    pairs = ", ".join(f"('{kind.value}', {priority})" for kind in sorted(kinds) for priority in (3, 2, 1, 0))
-    return SQL[name].replace("{kinds}", pairs).replace("{limit}", str(int(limit)))
-
-
-def _done(claim: Claim, settlement: Settlement) -> _End:
-    return _End(claim, "done", due_in=settlement.due_in, changed=settlement.changed, note=settlement.note)
-
-
-def _claim(row: asyncpg.Record, trust_until: float) -> Claim:
-    return Claim(
-        work_id=row["id"],
-        kind=WorkKind(row["kind"]),
-        subject=row["subject"],
-        host=None if row["host"] is None else Host(row["host"]),
-        details=row["details"],
-        term=row["term"],
-        attempt=row["attempt"],
-        max_attempts=row["max_attempts"],
-        claimed_at=row["claimed_at"],
-        trust_until=trust_until,
-    )
-
-
 async def _add(connection: Connection, works: Sequence[NewWork]) -> tuple[int, list[str]]:
     """Runs `add`; returns how many were made, and the kinds of which something is due now."""
     if not works:
@@ -460,8 +448,3 @@ async def _add(connection: Connection, works: Sequence[NewWork]) -> tuple[int, l
 
 def _values(kinds: Collection[WorkKind] | type[WorkKind]) -> list[str]:
     return sorted(kind.value for kind in kinds)
-
-
-def _clean(note: str | None) -> str | None:
-    """Postgres has no NUL in text; an error's text can be long."""
-    return note.replace("\x00", "�")[:2000] if note is not None else None

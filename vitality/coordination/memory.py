@@ -114,6 +114,7 @@ class MemoryLeases:
         self._clock = clock or (lambda: queue.now.timestamp())  # noqa: PLW0108 - `now` is replaced as time passes
         self._worker: WorkerInfo | None = None
         self._trust_until = float("-inf")
+        self._known: set[tuple[int, int]] = set()
 
     async def open(self, worker: WorkerInfo) -> None:
         """Enters with a fresh lease."""
@@ -121,6 +122,7 @@ class MemoryLeases:
         if self._worker is not None:
             worker = WorkerInfo(roles=worker.roles, name=worker.name)
         self._worker = worker
+        self._known.clear()
         self._grant(worker.id)
 
     async def close(self) -> None:
@@ -139,10 +141,23 @@ class MemoryLeases:
         if not self.trusted():
             raise LeaseLost("this process has no lease that it may trust")
         self._asked()
+        self._drop_unknown()
         self._queue.rescue()
         if not self._queue.alive(self._me()):
             return []
-        return [self._take(work) for work in self._queue.due(kinds)[: max(0, limit)]]
+        claims = [self._take(work) for work in self._queue.due(kinds)[: max(0, limit)]]
+        self._known.update((claim.work_id, claim.term) for claim in claims)
+        return claims
+
+    def forget(self, claims: Sequence[Claim]) -> None:
+        """As `Leases.forget`: the next `claim` frees them, the attempt counted."""
+        self._known.difference_update((claim.work_id, claim.term) for claim in claims)
+
+    def _drop_unknown(self) -> None:
+        """Frees what the queue says we hold and we do not know of: the answer to a claim got lost."""
+        for work in self._queue.work.values():
+            if work.state == "leased" and work.holder == self._me() and (work.id, work.term) not in self._known:
+                self._queue.end(work, "expired", f"the connection was lost in attempt {work.attempt}")
 
     async def settle(self, claim: Claim, settlement: Settlement) -> None:
         """As `Leases.settle`: nothing is settled when the writing fails."""
