@@ -360,3 +360,10 @@ def test_town_and_state_are_no_part_of_a_name(title: str) -> None:
     found = facts_of("<p>Welcome</p>", title=title)
     assert found is not None
     assert found.name == "Assumption Church"
+
+
+def test_a_page_at_a_church_is_no_name() -> None:
+    """ "Worship at St. Ann Church" is about St. Ann Church."""
+    found = facts_of("<p>Welcome</p>", title="Worship at St. Ann Church")
+    assert found is not None
+    assert found.name == "St. Ann Church"

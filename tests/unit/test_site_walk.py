@@ -238,3 +238,16 @@ async def test_no_page_is_tried_in_vain_once_the_sunday_masses_are_known() -> No
     site = FakeWeb({"": links, "alpha": "<title>A</title>", "beta": "<title>B</title>"})
     await read_site(site, HOME)
     assert not {"alpha", "beta"} & set(site.asked)
+
+
+async def test_behind_a_splash_page_the_site_begins() -> None:
+    """A page that only says "Enter" leads to home.htm, which is another page."""
+    site = FakeWeb(
+        {
+            "": "<title>St. Ann</title><a href='home.htm'><img alt='Enter'></a>",
+            "home.htm": home(("masses", "Mass Times")),
+            "masses": MASSES,
+        }
+    )
+    found = await read_site(site, HOME)
+    assert ("SU", "09:00") in masses(found.times)

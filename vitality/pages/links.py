@@ -132,7 +132,7 @@ def site_host(url: str) -> str:
 def page_key(url: str) -> str:
     """The same for addresses that lead to one page: scheme, `www.`, index file, `.html`, final slash and tracking aside."""
     parts = urlsplit(url)
-    path = re.sub(r"/(?:index|default|home)\.(?:html?|php|aspx?)$|\.html?$", "/", parts.path, flags=re.IGNORECASE)
+    path = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$|\.html?$", "/", parts.path, flags=re.IGNORECASE)
     query = "&".join(p for p in parts.query.split("&") if p and not re.match(r"(?:utm_\w+|fbclid|gclid)=", p))
     return f"{site_host(url)}{unquote(path).rstrip('/')}{'?' if query else ''}{query}"
 

@@ -138,6 +138,9 @@ def _cleaned(text: str, weight: float) -> Iterator[tuple[str, float]]:
     """The pieces of a title that look like the name of a church."""
     for raw in _SEPARATOR.split(squeeze(text)):
         piece = _without_town(without_school(squeeze(_CLEAN.sub("", _CLEAN.sub("", raw)).strip(" ,.!*"))))
+        before, _, church = piece.partition(" at ")
+        if has_type(church) and is_church_name(church) and not has_type(before):
+            piece = church  # "Worship at St. Ann Church"
         if is_church_name(piece):
             yield piece, weight if _PATRONAL.search(fold(piece)) else weight * _GENERIC
 
