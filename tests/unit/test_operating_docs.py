@@ -38,5 +38,7 @@ def test_settings_and_tables_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     names = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)\b", text))
     assert names <= SETTINGS
-    tables = set(re.findall(r"(?:FROM|SELECT ON) \"?([A-Za-z_]+)\"?", text))
-    assert {name for name in tables if not name.startswith("pg_")} <= OURS | OLD
+    tables = set(re.findall(r"(?:FROM|SELECT ON) (?:\w+\.)?\"?([A-Za-z_]+)\"?", text))
+    assert {name for name in tables if not name.startswith("pg_")} <= OURS | OLD | {
+        "vitality"
+    }  # a schema, where a table's name is put in
