@@ -159,6 +159,10 @@ class SqlWorld:
             findings=tuple((subject, term) for subject, term in findings),
         )
 
+    def id_of(self, queue: Queue) -> UUID | None:
+        worker = cast("LossyWorker", queue)._worker
+        return None if worker is None else worker.id
+
     async def note(self, connection: Connection, claim: Claim) -> None:
         await connection.execute("INSERT INTO model_finding VALUES ($1, $2)", claim.subject, claim.term)
 

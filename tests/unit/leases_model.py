@@ -108,6 +108,10 @@ class World(Protocol):
         """What there is now."""
         ...
 
+    def id_of(self, queue: Queue) -> UUID | None:
+        """Under which id a worker has entered."""
+        ...
+
     async def note(self, connection: Connection, claim: Claim) -> None:
         """Writes a finding within a settlement."""
         ...
@@ -140,6 +144,7 @@ class LeasesModel(RuleBasedStateMachine):
         self.added: set[str] = set()
         self.slots: dict[Host, float] = {}
         self.seen = Look({}, {}, frozenset(), ())
+        self.known: dict[int, set[tuple[str, int]]] = {}
 
     def run(self, action: Awaitable[T]) -> T:
         """Runs on the machine's own event loop."""
@@ -196,6 +201,27 @@ class LeasesModel(RuleBasedStateMachine):
     def claim_several(self, worker: tuple[Queue, HostState]) -> object:
         return self._claimed(worker[0], 3)
 
+    @rule(target=claims, worker=workers)
+    def what_was_lost_comes_back(self, worker: tuple[Queue, HostState]) -> object:
+        """While a worker renews and claims, nothing stays held in its name of which it does not know."""
+        queue, _ = worker
+        self.run(self.world.deliver())
+        for _ in range(2):
+            self.run(self.world.jump(timedelta(seconds=20), stopped=None))
+            try:
+                self.run(queue.renew())
+            except (DatabaseUnavailable, LeaseLost):
+                return multiple()
+        try:
+            claimed = self.run(queue.claim([KIND], 3))
+        except (DatabaseUnavailable, LeaseLost):
+            return multiple()
+        self.known.setdefault(id(queue), set()).update((claim.subject, claim.term) for claim in claimed)
+        own = self.world.id_of(queue)
+        held = {(name, piece.term) for name, piece in self.run(self.world.look()).pieces.items() if piece.holder == own}
+        assert held <= self.known[id(queue)], "held in the name of a worker that does not know of it"
+        return multiple(*((queue, claim) for claim in claimed))
+
     @rule(target=claims, worker=workers, others=workers)
     def claim_after_a_crash(self, worker: tuple[Queue, HostState], others: tuple[Queue, HostState]) -> object:
         """Whatever was held is free once its lease ran out."""
@@ -206,6 +232,7 @@ class LeasesModel(RuleBasedStateMachine):
     def _claimed(self, queue: Queue, limit: int) -> object:
         """What is claimed is its holder's, at a new term."""
         claimed = self._answered(queue.claim([KIND], limit)) or []
+        self.known.setdefault(id(queue), set()).update((claim.subject, claim.term) for claim in claimed)
         look = self.run(self.world.look())
         for claim in claimed:
             piece = look.pieces[claim.subject]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
+from uuid import UUID
 
 from hypothesis import settings
 
@@ -31,7 +32,14 @@ class LossyLeases(MemoryLeases):
         super().__init__(world.queue, clock=lambda: world.moment() - self.lag, lease_s=LEASE_S)
 
     async def claim(self, kinds: Collection[WorkKind], limit: int) -> list[Claim]:
-        return await self._sent(lambda: super(LossyLeases, self).claim(kinds, limit))
+        async def unheard() -> list[Claim]:
+            claims = await super(LossyLeases, self).claim(kinds, limit)
+            self.forget(claims)
+            return claims
+
+        claims = await self._sent(unheard)
+        self._known.update((claim.work_id, claim.term) for claim in claims)
+        return claims
 
     async def settle(self, claim: Claim, settlement: Settlement) -> None:
         await self._sent(lambda: super(LossyLeases, self).settle(claim, settlement))
@@ -102,6 +110,10 @@ class MemoryWorld:
             alive=frozenset(holder for holder in self.queue.expires if self.queue.alive(holder)),
             findings=tuple(self._findings),
         )
+
+    def id_of(self, queue: Queue) -> UUID | None:
+        worker = cast("LossyLeases", queue)._worker
+        return None if worker is None else worker.id
 
     async def note(self, connection: Connection, claim: Claim) -> None:
         self._findings.append((claim.subject, claim.term))
