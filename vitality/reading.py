@@ -76,7 +76,7 @@ async def _is_folder(path: Path) -> bool:
 
 
 async def _of_file(kind: str, path: Path) -> AsyncIterator[Json]:
-    page = await stored_page(path)
+    page = await stored_page(path, document=kind == "directory")
     match kind:
         case "dioceses":
             for diocese in read_dioceses(page):
@@ -120,9 +120,11 @@ async def site_of(fetcher: FolderFetcher, every_page: bool) -> SiteReading:
     return await read_site(fetcher, fetcher.home_url)
 
 
-async def stored_page(path: Path) -> Page:
-    """A single stored file as a page; raises `Unreadable` with the reason when it is none."""
+async def stored_page(path: Path, *, document: bool = False) -> Page:
+    """A single stored file as a page, or as a PDF where `document` is wanted; raises `Unreadable` with the reason."""
     page = await to_thread.run_sync(page_of_file, path)
+    if document and page.body.startswith(b"%PDF"):
+        return page
     if "\x00" in page.text[:4096] or page.content_type.startswith(("image/", "audio/", "video/")):
         raise Unreadable(f"not a text page ({page.content_type})")
     if "pdf" in page.content_type:

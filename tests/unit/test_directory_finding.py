@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+from pathlib import Path
 
 import anyio
 
 from vitality.errors import BrowserUnavailable, NotFound
 from vitality.fetch.port import Accept
+from vitality.reading import read
 from vitality.records import ContentHash, Page
 from vitality.roles.directory_walk import extract_parishes, find_directory
 
@@ -298,3 +301,14 @@ async def test_a_larger_list_that_promises_as_much_wins() -> None:
     body = '<a href="/parishes/by-county">Parishes by County</a><a href="/parishes/alphabetical">Parishes, alphabetically</a>'
     web = Web({HOME: html(body, "Marlow"), f"{HOME}parishes/by-county": html(listing(ROWS[:5])), f"{HOME}parishes/alphabetical": html(listing(ROWS))})  # fmt: skip
     assert (await find_directory(web, HOME)).directory.url == f"{HOME}parishes/alphabetical"
+
+
+async def test_a_stored_pdf_is_read_as_a_directory_and_as_nothing_else(tmp_path: Path) -> None:
+    """`vitality read directory` takes a PDF; a schedule or a parish is not read from one."""
+    file = tmp_path / "list.pdf"
+    file.write_bytes(pdf([line for name, city in ROWS for line in (name, "12 Elm Street", f"{city}, OH 45701", "")]))
+    out, err = io.StringIO(), io.StringIO()
+    assert await read("directory", [file], out=out, err=err) == 0
+    records = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [(each["name"], each["city"]) for each in records if each["record"] == "parish"] == ROWS
+    assert await read("schedule", [file], out=out, err=err) == 1
