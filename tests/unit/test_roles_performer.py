@@ -132,6 +132,25 @@ async def test_a_lost_lease_is_nobody_s_failure(metrics: Metrics) -> None:
     assert queue.history == []
 
 
+@pytest.mark.parametrize("end", ["settled", "failed", "snoozed"])
+async def test_every_stale_answer_is_counted_and_changes_nothing(metrics: Metrics, end: str) -> None:
+    """Whatever a worker says of a claim that has passed to another, it is refused, and seen in the metrics."""
+    queue = MemoryQueue()
+
+    def late() -> Settlement:
+        (work,) = queue.work.values()
+        work.term += 1
+        if end == "failed":
+            raise NotFound(URL, "404")
+        if end == "snoozed":
+            raise HostWait(URL, "busy", until=queue.now)
+        return Settlement(due_in=timedelta(days=7))
+
+    await performed(queue, metrics, late)
+    assert queue.history == []
+    assert "\nvitality_lease_lost_total 1.0\n" in metrics.exposition().decode()
+
+
 async def test_what_nobody_foresaw_fails_the_process(metrics: Metrics) -> None:
     """Such an error is the supervisor's, and is not hidden behind one of the work."""
     for error in (RuntimeError("a defect"), ExceptionGroup("g", [ValueError("of the page"), RuntimeError("a defect")])):

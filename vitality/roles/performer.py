@@ -103,4 +103,5 @@ class Performer:
                 await anyio.sleep(AGAIN_S)
             except LeaseLost:
                 self._log.warning("claim passed on", kind=claim.kind.value, subject=claim.subject)
+                self._metrics.lease_lost()
                 return None
