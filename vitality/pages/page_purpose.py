@@ -135,7 +135,7 @@ _WHOLE = frozenset({"school", "history", "broadcast", "retreat", "council", "sam
 _COMPILED = tuple((name, services, re.compile(rf"\b(?:{words})\b")) for name, services, words in _PURPOSES)
 _LONGEST_NAME = 12
 """Words of a heading."""
-_MILD = frozenset({"staff", "money", "sale", "ministry", "letter", "form"})
+_MILD = frozenset({"staff", "money", "sale", "ministry", "letter", "form", "formation", "youth"})
 """Purposes beside which "Sunday Masses: 8:30 and 11" may well be told, in a sidebar or at the foot."""
 _FESTIVE = frozenset({"sale", "concert", "retreat"})
 """Purposes with a Mass of their own: "Polka Mass and Festival"."""
