@@ -49,6 +49,7 @@ _AFTERWARDS: Final = frozenset(
         "shortly after",
         "soon after",
         "will follow",
+        "to follow",
         "will immediately follow",
     }
 )

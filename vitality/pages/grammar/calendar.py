@@ -201,14 +201,11 @@ class CalendarReader(AnchorReader):
         joint = self.kind_at(at + 1) in ("to", "dash")
         if joint and self.kind_at(at + 2) == "month":
             code, end = f"{low:02d}-01..{_month_end(self.tokens[at + 2].hour)}", at + 3
-        elif at + 2 < len(self.tokens) and is_joint(self.tokens[at + 1]) and self.kind_at(at + 2) == "month":
-            high = self.tokens[at + 2].hour
-            code = (
-                f"{low:02d}-01..{_month_end(high)}"
-                if high == low + 1
-                else f"{low:02d}-01..{_month_end(low)},{high:02d}-01..{_month_end(high)}"
-            )
-            end = at + 3
+        elif at + 2 < len(self.tokens) and is_joint(self.tokens[at + 1]) and self.kind_at(at + 2) in ("month", "and"):
+            months, end = self._listed_months(at)
+            if len(months) < 2:
+                return 0
+            code = ",".join(f"{first:02d}-01..{_month_end(last)}" for first, last in _runs(months))
         elif (len(self.text_at(at)) > 3 and self.text_at(at) not in ("Mar.", "Mar")) or (
             self.text_at(at) == "May"
             and fold(self.text_at(at - 1 if at else len(self.tokens))) in ("in", "of", "during")
@@ -218,6 +215,17 @@ class CalendarReader(AnchorReader):
             return 0
         self.add(Element("season", self.tokens[at].start, self.tokens[end - 1].end, code=code))
         return end
+
+    def _listed_months(self, at: int) -> tuple[list[int], int]:
+        """The months of "June, July and August", and where they end."""
+        months, step = [self.tokens[at].hour], at + 1
+        while step < len(self.tokens) and is_joint(self.tokens[step]):
+            month = step + 1 + (step + 1 < len(self.tokens) and is_joint(self.tokens[step + 1]))
+            if self.kind_at(month) != "month" or self.kind_at(month + 1) in ("number", "ordinal"):
+                break
+            months.append(self.tokens[month].hour)
+            step = month + 1
+        return months, step
 
     def read_day(self, at: int) -> int:
         if self.kind_at(at) not in ("day", "ordinal", "each"):
@@ -271,3 +279,14 @@ class CalendarReader(AnchorReader):
 
 def _month_end(month: int) -> str:
     return f"{month:02d}-{(31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]}" if month != 2 else "02-28"
+
+
+def _runs(months: list[int]) -> list[tuple[int, int]]:
+    """The months as runs of neighbours."""
+    runs: list[tuple[int, int]] = []
+    for month in months:
+        if runs and month == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], month)
+        else:
+            runs.append((month, month))
+    return runs

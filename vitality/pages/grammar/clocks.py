@@ -223,7 +223,8 @@ class ClockReader(Cursor):
     def _in_row(self, at: int, second: int) -> bool:
         """Whether dashes part hours of a list: "10:30 - 12:30 - 13:30"."""
         behind = max(self.past_half(second), second + 1)
-        if self.kind_at(behind) == "dash" and self.is_time(behind + 1):
+        bare = self.kind_at(behind + 1) == "number" and 0 < self.tokens[behind + 1].hour < 13
+        if self.kind_at(behind) == "dash" and (bare or self.is_time(behind + 1)):
             return True
         marks = self._before_the_word()
         return self.kind_at(at - 1) == "dash" and bool(marks) and marks[-1].kind == "time" and marks[-1].until is None

@@ -128,6 +128,7 @@ class Cursor:
                 following.split(" ", 1)[0] in _SENTENCE_STARTS
                 or self._new_statement(at + 1)
                 or self._plain_words(at + 1)
+                or self._labelled(at + 1)
             )
         elif token.kind == "time":
             ends = True
@@ -156,6 +157,10 @@ class Cursor:
         """Whether words of no schedule begin behind "p.m.": "9:00 a.m. Make this Lent a retreat"."""
         after = self.text_at(at + 1)
         return self.kind_at(at) == "word" and len(self.text_at(at)) > 1 and after.isalpha() and after.islower()
+
+    def _labelled(self, at: int) -> bool:
+        """Whether a day with a colon begins a statement: "11:30 a.m. Weekdays: 8:00"."""
+        return self.kind_at(at) == "day" and self.text_at(at + 1) == ":"
 
     def _served(self) -> bool:
         """Whether the sentence so far has named a service."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from vitality.pages.grammar.attachment import Attachment
 from vitality.pages.grammar.draft import Draft
 from vitality.pages.grammar.elements import Element
@@ -77,7 +79,8 @@ class Qualities(Attachment):
         """Whether a season is one of this time; `alone`: no other bracket of the statement holds a season."""
         later = [t for t in self.times if time.start < t.start < mark.start]
         if mark.paren:
-            return mark.start > time.start and (alone or not later)
+            listed = any(self._paired(one, two) for one, two in itertools.pairwise([time, *later]))
+            return mark.start > time.start and ((alone and not listed) or not later)
         marks = [e for e in self._all("season") if not e.paren]
         if len(marks) == len(self.times) > 1 and self.times[0].start < marks[0].start < self.times[1].start:
             return mark.start > time.start and not later

@@ -297,11 +297,11 @@ _DAYS: Final = {
     "TH": "thursday|thursdays|thurs|thur|thu|th|jueves|jue|thu nam|czwartek|quinta|quinta feira|jeudi|giovedi|donnerstag|jedi|목요일|r",
     "FR": "friday|fridays|fri|viernes|vie|thu sau|piatek|sexta|sexta feira|vendredi|venerdi|freitag|vandredi|금요일|f",
     "SA": "saturday|saturdays|sat|sa|sabado|sabados|sab|thu bay|sobota|samedi|sabato|samstag|samdi|토요일|토|s",
-    "SU": "sunday|sundays|sun|su|domingo|domingos|dom|chua nhat|chu nhat|niedziela|niedziele|dimanche|domenica|sonntag|dimanch|linggo|주일|일요일|the lords day|day of the lord|lords day",
+    "SU": "sunday|sundays|sun|su|domingo|domingos|dominical|dominicales|dom|chua nhat|chu nhat|niedziela|niedziele|dimanche|domenica|sonntag|dimanch|linggo|주일|일요일|the lords day|day of the lord|lords day",
 }
 _DAY_SETS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
-        "weekday|weekdays|entre semana|dias de semana|dias laborables|laborables|dias laborales|laborales|semanales|weekly|through the week|during the week|w dni powszednie|dni powszednie|dias de la semana|jours de semaine|ngay thuong|working days|work days|week days|dias entre semana|ferial days",
+        "weekday|weekdays|wkdys|wkdy|wkdays|entre semana|dias de semana|dias laborables|laborables|dias laborales|laborales|semanales|weekly|through the week|during the week|w dni powszednie|dni powszednie|dias de la semana|jours de semaine|ngay thuong|working days|work days|week days|dias entre semana|ferial days",
         WORKDAYS,
     ),
     (
@@ -448,7 +448,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "after",
         "",
-        "after|following|follows|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of|will follow|will immediately follow|immediately follows|follow immediately after|follows immediately after|will take place after|right after|immediately after|directly after|directly following|shortly after|soon after|the close of|from the close of|at the close of|the end of|from the end of|the conclusion of|from the conclusion of|upon completion of|al final de|terminada|finalizada",
+        "after|following|follows|despues de|al terminar|despues|luego de|al finalizar|al concluir|once|as soon as|sau|afterwards|afterward|apres|al termino de|immediately following|at the conclusion of|at the end of|will follow|to follow|will immediately follow|immediately follows|follow immediately after|follows immediately after|will take place after|right after|immediately after|directly after|directly following|shortly after|soon after|the close of|from the close of|at the close of|the end of|from the end of|the conclusion of|from the conclusion of|upon completion of|al final de|terminada|finalizada",
     ),
     ("followed", "", "followed by|seguida de|seguido de|seguida por|seguido por|then|after which|y luego|y despues"),
     ("during", "", "during|durante|in the course of"),
