@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,6 +63,11 @@ def revision() -> str:
     return run(["git", "-C", str(ROOT), "rev-parse", "HEAD"]).stdout.strip()
 
 
+def version(tree: Path) -> str:
+    """The program's version, as its pyproject.toml has it."""
+    return str(tomllib.loads((tree / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+
+
 def clean_tree(folder: Path) -> None:
     """Writes the last commit into `folder`."""
     archive = folder.with_suffix(".tar")
@@ -77,7 +83,8 @@ def build(tag: str = TAG, base: str | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="vitality-image-") as scratch:
         tree = Path(scratch) / "tree"
         clean_tree(tree)
-        arguments = [f"--build-arg=REVISION={revision()}", *([f"--build-arg=BASE={base}"] if base else [])]
+        facts = {"REVISION": revision(), "VERSION": version(tree)} | ({"BASE": base} if base else {})
+        arguments = [f"--build-arg={key}={value}" for key, value in facts.items()]
         file = ["--file", str(tree / "Containerfile"), "--tag", tag, str(tree)]
         run([name, *OPTIONS[name], *arguments, *secrets(), *file], env=os.environ | {"DOCKER_BUILDKIT": "1"})
 
