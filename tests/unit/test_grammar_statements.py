@@ -215,6 +215,108 @@ def test_labels_hold_for_what_belongs_to_them(name: str) -> None:
 
 
 PAGES = {
+    "churches under services": (
+        "<h2>Weekend Masses</h2><h3>St. Mary, Elm City</h3><p>Saturday 4:00 PM<br>Sunday 9:00 AM</p><h3>St. Joseph, Oak Grove</h3><p>Sunday 7:30 AM &amp; 10:45 AM</p><h2>Confession</h2><h3>St. Mary</h3><p>Saturday 3:15-3:45 PM</p><h3>St. Joseph</h3><p>Sunday 10:15-10:35 AM</p>",
+        [
+            "confession SA 15:15-15:45",
+            "confession SU 10:15-10:35",
+            "mass SA 16:00",
+            "mass SU 07:30",
+            "mass SU 09:00",
+            "mass SU 10:45",
+        ],
+    ),
+    "a Spanish feast day": (
+        "<p>El viernes 12 de diciembre: Mañanitas 5:00 a.m., Misa 6:00 a.m. y 7:00 p.m.</p>",
+        ["mass 12-12 06:00", "mass 12-12 19:00"],
+    ),
+    "a season's list": (
+        "<h2>Lent 2026</h2><ul><li>Stations of the Cross: Fridays, Feb. 20 – Mar. 27, 7:00 PM</li><li>Additional confessions: Wednesdays 6:00–7:00 PM</li><li>Penance Service: Monday, March 23, 7:00 PM</li></ul>",
+        ["confession WE 18:00-19:00 @lent", "penance_service 2026-03-23 19:00", "stations FR 19:00 @02-20..03-27"],
+    ),
+    "a vigil by its date": (
+        "<h2>Assumption of Mary</h2><p>Friday, August 14 – 7:00 PM (Vigil)</p><p>Saturday, August 15 – 8:00 AM, 12:00 PM</p>",
+        ["mass 08-14 19:00", "mass 08-15 08:00", "mass 08-15 12:00"],
+    ),
+    "an eve and its feast in one line": (
+        "<h2>All Saints' Day</h2><p>Vigil: Oct. 31, 5:30 p.m.; Nov. 1: 7 a.m., 12:10 p.m., 6:30 p.m. (bilingual)</p>",
+        ["mass 10-31 17:30", "mass 11-01 07:00", "mass 11-01 12:10", "mass 11-01 18:30 [en+es]"],
+    ),
+    "a holiday with a Mass that falls away": (
+        "<p>Memorial Day, Monday, May 25: Mass at 9:00 a.m. in the cemetery; no 12:10 p.m. Mass.</p>",
+        ["mass 05-25 09:00", "mass 05-25 12:10 cancelled"],
+    ),
+    "a week's list": (
+        "<h3>This Week</h3><p>Tue 6/9 – 8:00 AM Mass<br>Wed 6/10 – 6:00 PM Mass, 6:30 PM Adoration<br>Sat 6/13 – 3:00 PM Confession, 4:00 PM Mass</p>",
+        ["adoration 06-10 18:30", "confession 06-13 15:00", "mass 06-09 08:00", "mass 06-10 18:00", "mass 06-13 16:00"],
+    ),
+    "dates with their hours in brackets": (
+        "<p>Christmas Confessions: Dec. 19 (3-4:30 PM), Dec. 21 (7-8 PM) and Dec. 22 (9-10 AM)</p>",
+        ["confession 12-19 15:00-16:30", "confession 12-21 19:00-20:00", "confession 12-22 09:00-10:00"],
+    ),
+    "churches in rows with bars": (
+        "<h2>Mass Times</h2><p>St. Jude (Main Campus) | Sat 5 PM | Sun 8, 10 AM, 12 PM</p><p>St. Clare Chapel | Sun 9 AM</p>",
+        ["mass SA 17:00", "mass SU 08:00", "mass SU 09:00", "mass SU 10:00", "mass SU 12:00"],
+    ),
+    "a Spanish list of languages": (
+        "<h2>Misas</h2><ul><li>Sábado (vigilia): 5:30 pm inglés, 7:00 pm español</li><li>Domingo: 8:00 am español; 10:00 am inglés; 12:00 pm español; 6:00 pm bilingüe</li></ul>",
+        [
+            "mass SA 17:30 [en]",
+            "mass SA 19:00 [es]",
+            "mass SU 08:00 [es]",
+            "mass SU 10:00 [en]",
+            "mass SU 12:00 [es]",
+            "mass SU 18:00 [en+es]",
+        ],
+    ),
+    "service times by day": (
+        "<h1>Service Times</h1><h2>Saturday</h2><p>4:00 PM</p><h2>Sunday</h2><p>9:30 AM</p>",
+        ["mass SA 16:00", "mass SU 09:30"],
+    ),
+    "days in prose": (
+        "<p>Mass is celebrated Mondays and Tuesdays at 12:10, Wednesdays through Fridays at 8, and Saturdays at 8:30.</p>",
+        ["mass MO,TU 12:10", "mass SA 08:30", "mass WE,TH,FR 08:00"],
+    ),
+    "an adoration overnight": (
+        "<p>Adoration is every Tuesday, 9 a.m. to 9 p.m., and on first Fridays overnight from 7 p.m. to 7 a.m.</p>",
+        ["adoration 1FR 19:00-07:00", "adoration TU 09:00-21:00"],
+    ),
+    "a confessional in prose": (
+        "<p>Father is in the confessional a half hour before all weekday Masses and from 4 p.m. to 5 p.m. on Saturdays.</p>",
+        ["confession MO,TU,WE,TH,FR mass()-30", "confession SA 16:00-17:00"],
+    ),
+    "an adoration to follow": (
+        "<p>Wednesday evening: Rosary at 6:30, Mass at 7:00, Adoration to follow until 9:00.</p>",
+        ["adoration WE mass(19:00)+0-21:00", "mass WE 19:00", "rosary WE 18:30"],
+    ),
+    "capitals without marks": (
+        "<h1>Mass Times</h1><p>SUNDAY 8AM 10AM 12NOON SATURDAY 5PM MON-FRI 8AM</p>",
+        ["mass MO,TU,WE,TH,FR 08:00", "mass SA 17:00", "mass SU 08:00", "mass SU 10:00", "mass SU 12:00"],
+    ),
+    "hours before their days in capitals": (
+        "<h1>Mass Times</h1><p>8AM SUN, 5PM SAT, 12:10PM MON-FRI</p>",
+        ["mass MO,TU,WE,TH,FR 12:10", "mass SA 17:00", "mass SU 08:00"],
+    ),
+    "two first Thursdays of one devotion": (
+        "<p>Holy Hour for vocations: first Thursday, 7 pm; for priests: third Thursday, 7 pm.</p>",
+        ["holy_hour 1TH 19:00", "holy_hour 3TH 19:00"],
+    ),
+    "a Mass that falls away in summer": (
+        "<p>During June, July and August there will be no 5 p.m. Mass on Sundays.</p>",
+        ["mass SU 17:00 @06-01..08-31 cancelled"],
+    ),
+    "weekdays told in a bracket": (
+        "<p>Weekday Mass (Mon, Tues, Thurs, Fri): 8:30 AM; Wed: 7 PM</p>",
+        ["mass MO,TU,TH,FR 08:30", "mass WE 19:00"],
+    ),
+    "Masses in other languages": (
+        "<h3>Masses in other languages</h3><ul><li>Vietnamese – Sunday 1:00 PM</li><li>Tagalog – 1st Saturday 6:30 PM</li><li>Igbo – last Sunday 2:30 PM</li></ul>",
+        ["mass -1SU 14:30 [ig]", "mass 1SA 18:30 [tl]", "mass SU 13:00 [vi]"],
+    ),
+    "devotions by their names": (
+        "<p>St. Anthony devotions every Tuesday at 7 p.m.; Sorrowful Mother novena Fridays 7:30 p.m.</p>",
+        ["devotion_other TU 19:00", "novena FR 19:30"],
+    ),
     "weeks told behind a Sunday Mass": (
         "<h1>Mass Times</h1><p>Sunday Mass in Polish at 1 pm on the 2nd and 4th Sundays, September-May</p>",
         ["mass 2SU,4SU 13:00 [pl] @09-01..05-31"],
