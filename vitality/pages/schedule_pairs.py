@@ -87,7 +87,10 @@ def _named_below(document: Document, lines: list[Line], timed: list[bool], at: i
         return False
     if any(e.kind == "service" for e in _elements(here)):
         return False
-    return any(e.kind == "service" and e.named and e.named.service for e in _elements(below))
+    names = _elements(below)
+    if any(e.kind in ("day", "date", "no") for e in names):
+        return False  # "Monday: no Mass" is the next statement
+    return any(e.kind == "service" and e.named and e.named.service for e in names)
 
 
 def _joined(first: Line, second: Line) -> Line:
