@@ -201,10 +201,13 @@ class LeasesModel(RuleBasedStateMachine):
     def claim_several(self, worker: tuple[Queue, HostState]) -> object:
         return self._claimed(worker[0], 3)
 
-    @rule(target=claims, worker=workers)
-    def what_was_lost_comes_back(self, worker: tuple[Queue, HostState]) -> object:
-        """While a worker renews and claims, nothing stays held in its name of which it does not know."""
+    @rule(target=claims, worker=workers, nth=st.integers(0, 5), loss=st.sampled_from(Loss))
+    def what_was_lost_comes_back(self, worker: tuple[Queue, HostState], nth: int, loss: Loss) -> object:
+        """A claim gets lost; while its worker renews and claims, nothing stays held in its name that it does not know of."""
         queue, _ = worker
+        self.world.lose(queue, nth, loss)
+        for claim in self._answered(queue.claim([KIND], 3)) or []:
+            self.known.setdefault(id(queue), set()).add((claim.subject, claim.term))
         self.run(self.world.deliver())
         for _ in range(2):
             self.run(self.world.jump(timedelta(seconds=20), stopped=None))
@@ -264,8 +267,10 @@ class LeasesModel(RuleBasedStateMachine):
     def snooze(self, held: tuple[Queue, Claim], until: int) -> None:
         self._end(held[1], held[0].snooze(held[1], self.world.now() + timedelta(seconds=until), "not now"))
 
-    @rule(held=claims)
-    def give_back(self, held: tuple[Queue, Claim]) -> None:
+    @rule(held=claims, heard=st.booleans())
+    def give_back(self, held: tuple[Queue, Claim], heard: bool) -> None:
+        if not heard:
+            self.world.lose(held[0], 0, Loss.AFTER)
         self._end(held[1], held[0].give_back([held[1]]))
 
     @rule(worker=workers, host=st.sampled_from(HOSTS[:2]))
