@@ -6,6 +6,7 @@ worker failed again and again. The last one asks the level above (Kubernetes) to
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -53,6 +54,7 @@ def _run(module: str, action: str, *args: Any, **options: Any) -> None:
         for leaf in leaves(error):
             click.echo(f"vitality: {leaf}", err=True)
         sys.exit(exit_code_of(error))
+    gc.freeze()  # else the interpreter's last collection walks through all that was imported: 0.3 s in which SIGTERM waits
     sys.exit(code or 0)
 
 

@@ -21,6 +21,8 @@ LOOK_S = 0.02
 AGAIN_S = 0.3
 """How soon a process that ended is started again."""
 SKEWED = Path(__file__).with_name("skewed")
+ROOT = Path(__file__).parent.parent.parent
+"""The workers run the code that lies beside this file, whatever is installed."""
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ class Fleet:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
-            "PYTHONPATH": str(SKEWED),
+            "PYTHONPATH": f"{SKEWED}:{ROOT}",
             "STORM_CLOCK_OFFSET": str(seat.offset),
             "DATABASE_URL": dsn.replace(_port_of(dsn), f":{seat.wire.port}/", 1),
             "STATE_DIR": str(self._workspace / seat.name),
