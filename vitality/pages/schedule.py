@@ -14,7 +14,7 @@ from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.reduction import elements_of
 from vitality.pages.grammar.statement import read_statements
-from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, fold
+from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, Named, fold
 from vitality.pages.schedule_anchors import with_anchor_hours
 from vitality.pages.schedule_context import Labels, is_label
 from vitality.pages.schedule_data import not_repeated, times_in_data
@@ -152,6 +152,10 @@ _TRANSIENT: Final = re.compile(
     re.IGNORECASE,
 )
 # Each begins with one literal digit that looks back for itself, so that a page is searched ten times as fast.
+_UNNAMED: Final = re.compile(
+    r"\s*(?:weekends?|weekdays?|holy days?|fin(?:es)? de semana|entre semana)\s*[:\u2013-]", re.IGNORECASE
+)
+_CONFESSES: Final = re.compile(r"\b(?:confessions?|reconciliation|penance|confesi[oó]n|confesiones)\b", re.IGNORECASE)
 _CLOCK_24: Final = re.compile(r"1(?<!\w1)[3-9][:.h][0-5]\d\b"), re.compile(r"2(?<!\w2)[0-3][:.h][0-5]\d\b")
 _HALVES: Final = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
 
@@ -307,12 +311,18 @@ class _Reader:
         named = any(e.kind == "service" for e in elements[:end])
         other = not named and any(e.kind == "word" and e.code[:1].isupper() and len(e.code) > 3 for e in elements)
         context = self.labels.context(line, own_days=own_days, other=other)
+        if context.named is None and not named and _UNNAMED.match(line.text) and not any(e.until for e in elements):
+            context = replace(context, named=Named("mass", weak=True)) if self._confesses() else context
         for head in line.heads:
             elements = elements_of(head.text)
             _none, context = read_statements(elements, context)
             if not context.place and all(e.kind == "word" for e in elements) and _place_like(head.text):
                 context = replace(context, place=squeeze(head.text))
         return context
+
+    def _confesses(self) -> bool:
+        """Whether the page tells of confessions, so that its bare weekends and weekdays are those of Masses."""
+        return bool(_CONFESSES.search(self.page.text))
 
     def _emit(self, line: Line, drafts: list[Draft]) -> None:
         numbers, reasons = [], []

@@ -103,6 +103,9 @@ class AnchorReader(ClockReader):
         for phrase, minutes in (
             ("half an hour", 30),
             ("half hour", 30),
+            ("half - hour", 30),
+            ("one half - hour", 30),
+            ("a half - hour", 30),
             ("one half hour", 30),
             ("an hour", 60),
             ("one hour", 60),

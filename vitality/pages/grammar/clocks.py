@@ -11,6 +11,10 @@ from vitality.pages.grammar.tokens import Token
 from vitality.pages.grammar.vocabulary import fold
 
 _UNTIL: Final = frozenset({"until", "till", "til", "hasta"})
+_MOVING: Final = frozenset(
+    {"move", "moves", "moved", "moving", "change", "changes", "changed", "changing", "shift", "shifts"}
+)
+"""Words after which "from 9:45 to 9:15" names an old hour and a new one."""
 _OPENING: Final = frozenset({"opens", "open", "reopens", "unlocked", "abre", "abren"})
 _LASTING: Final = frozenset({"extended", "extends", "continues", "lasts", "open", "exposed"})
 """Words after which "to 5:15" says when something ends."""
@@ -197,6 +201,8 @@ class ClockReader(Cursor):
             element.until = self.clock_at(step)
             after = max(self.past_half(step), step + 1)
             element.end = self.tokens[after - 1].end
+            if self.kind_at(at - 1) == "from" and fold(self.text_at(at - 2)) in _MOVING:
+                element.clock, element.until = element.until, None
         elif step > after and self.kind_at(step) == "day" and self.is_time(self._past_day(step)):
             last = self._past_day(step)
             element.until = self.clock_at(last)

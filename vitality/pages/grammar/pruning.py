@@ -12,6 +12,8 @@ from vitality.pages.grammar.vocabulary import FEASTS
 
 _ENDINGS: Final = frozenset({"reposed", "reposition", "repose"})
 """Words behind which a clause tells when adoration ends."""
+_NOW: Final = frozenset({"now", "move", "moves", "shift", "shifts", "change", "changes"})
+_MUSIC: Final = frozenset({"choir", "coro"})
 _ZONES: Final = frozenset(["ET", "CT", "MT", "PT", "EST", "CST", "MST", "PST", "EDT", "CDT", "MDT", "PDT"])
 _MOVING: Final = frozenset(
     [
@@ -120,6 +122,8 @@ def _no_holy_day(elements: list[Element]) -> list[Element]:
 def _moved(elements: list[Element]) -> list[Element]:
     """Leaves out the old hour of "we change our Sunday 9:30 Mass to 10:30"."""
     for at, element in enumerate(elements):
+        if element.kind == "time" and _now_at_another(elements, at):
+            return elements[:at] + elements[at + 1 :]
         if element.kind != "word" or element.code.lower() not in _MOVING:
             continue
         times = [n for n in range(at + 1, len(elements)) if elements[n].kind == "time"][:2]
@@ -129,6 +133,18 @@ def _moved(elements: list[Element]) -> list[Element]:
         if any(e.kind == "service" for e in between) and all(e.kind in ("service", "word") for e in between):
             return elements[: times[0]] + elements[times[0] + 1 :]
     return elements
+
+
+def _now_at_another(elements: list[Element], at: int) -> bool:
+    """Whether an hour is the old one of "the 9:45 Mass will now start at 9:15"."""
+    following = next((n for n in range(at + 1, len(elements)) if elements[n].kind == "time"), 0)
+    between = elements[at + 1 : following] if following else []
+    moved = any(e.kind == "word" and e.code.lower() in _NOW for e in between)
+    return (
+        moved
+        and any(e.kind == "service" for e in between)
+        and all(e.kind in ("service", "word", "day") for e in between)
+    )
 
 
 def _without_denials(elements: list[Element]) -> list[Element]:
@@ -256,6 +272,8 @@ def _brings(elements: list[Element], at: int) -> bool:
     words = [e.code.lower() for e in elements[max(0, at - 3) : at]]
     kinds = [e.kind for e in elements[max(0, at - 3) : at]]
     for word, kind in zip(reversed(words), reversed(kinds), strict=True):
+        if kind == "time" and elements[at].code in _MUSIC:
+            return True
         if kind != "word":
             return False
         if word in ("with", "con"):

@@ -195,7 +195,8 @@ class Reduction(PlaceReader):
         named = token.meaning.named if token.meaning else None
         if token.text.lower() == "mass" and self._text_after(token).startswith(("achusetts",)):
             return
-        self.add(Element("service", token.start, token.end, named=named, scanned=token.scanned))
+        code = fold(token.text) if named is not None and not named.service else ""
+        self.add(Element("service", token.start, token.end, named=named, code=code, scanned=token.scanned))
 
     def _text_after(self, token: Token) -> str:
         return self.text[token.end : token.end + 12]

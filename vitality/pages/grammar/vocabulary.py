@@ -463,7 +463,7 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "",
         (
             "no|not|none|no hay|there is no|there will be no|cancelled|canceled|cancels|cancel|suspended|not celebrated|cancelado|cancelada|cancelados|suspendida|suspendidas|are not heard|is not|not be|discontinued|"
-            "comes to an end|coming to an end|we drop|eliminate|eliminates|eliminated|eliminating|removed|will be removed|discontinue|discontinues|has ended until|suspending|no longer|do not|does not|will not|isnt|there are no|never|closed"
+            "comes to an end|coming to an end|we drop|eliminate|eliminates|eliminated|eliminating|removed|will be removed|discontinue|discontinues|has ended until|suppressed|is suppressed|permanently suppressed|has been suppressed|is dropped|has been dropped|removed from the schedule|suspending|no longer|do not|does not|will not|isnt|there are no|never|closed"
         ),
     ),
     (
