@@ -122,6 +122,11 @@ def _is_address(words: str) -> bool:
     return looks_like_street(words.partition(",")[0]) or has_state_and_zip(words) or place_line(words) is not None
 
 
+_SERVED = re.compile(
+    r"(?:^|\()\s*(?:an?\s+)?(?:(?:mission|station|chapel|quasi-parish)\s+of|(?:served|attended|administered|staffed)\s+(?:from|by))\s+(?P<mother>[A-Z][^()]{3,80})\)?$",
+    re.IGNORECASE,
+)
+"""A remark beside a mission that names the parish it belongs to."""
 _OTHER = re.compile(r"^[^:]{3,60}\b(?:school|academy|preschool|cemetery|mausoleum|child care center)$", re.IGNORECASE)
 """A school or cemetery named behind the parish: what follows is its own address and number."""
 
@@ -420,6 +425,12 @@ class _RowReader:
             words = squeeze(raw).strip(" ,;()")
             if not re.search(r"\w", words) or _WORDS_OF_LINKS.match(words):
                 continue
+            served = _SERVED.search(words)
+            if served and not priest_of(served["mother"]) and name_evidence(served["mother"]) >= 0.7:
+                self.put("mother_parish", served["mother"].strip(" ."))
+                words = words[: served.start()].strip(" ,;(")
+                if not words:
+                    continue
             priest = priest_of(words)
             if _KIND_WORD.fullmatch(words):
                 self.kinds.append(words)

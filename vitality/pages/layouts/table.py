@@ -121,6 +121,7 @@ def _entries(rows: Sequence[Row], header: int, heading: str | None) -> Iterator[
         return
     group: str | None = None
     last: Entry | None = None
+    mother: str | None = None
     for row in rows[header + 1 :]:
         filled = [cell for cell in row if cell.text]
         if not filled or [cell.text for cell in row] == titles:
@@ -140,8 +141,16 @@ def _entries(rows: Sequence[Row], header: int, heading: str | None) -> Iterator[
                 _entry(each, labels, column, tuple(filter(None, (heading, group)))) for each in _split(row, column)
             ]
             yield from before
+            if _IS_MISSION.match(last.name):
+                last = replace(last, mother=mother)
+            else:
+                mother = last.name
     if last is not None:
         yield last
+
+
+_IS_MISSION = re.compile(r"\s*missions?\s*:", re.IGNORECASE)
+"""A row below its mother parish's."""
 
 
 def _split(row: Row, column: int) -> list[Row]:
