@@ -38,9 +38,14 @@ class Crew:
             member.start()
             self.members.append(member)
         for _ in range(count):
-            ready.acquire()
+            while not ready.acquire(timeout=5):
+                self._all_alive()
         go.set()
         return time.monotonic()
+
+    def _all_alive(self) -> None:
+        if any(member.exitcode is not None for member in self.members):
+            raise SystemExit("a worker of the simulation died at its start")
 
     def leave(self, count: int, *, killed: int = 0) -> None:
         """So many end in good order, and `killed` more without any."""

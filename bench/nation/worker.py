@@ -14,7 +14,7 @@ from pathlib import Path
 import anyio
 import psutil
 
-from nation.plan import LATENCY_S, RESTING, SCALE, SLOW_S, Mode, Piece, nation
+from nation.plan import ANSWER_S, GUARD_S, LATENCY_S, RESTING, SCALE, SLOW_S, Mode, Piece, nation
 from vitality.coordination import hosts, work
 from vitality.coordination.hosts import Hosts
 from vitality.coordination.leases import Leases
@@ -42,8 +42,8 @@ FINDING = "INSERT INTO national_finding (subject, worker, term) VALUES ($1, $2, 
 def scale_times() -> None:
     """Closures and backoffs as the nation's clock runs; the guard of a slot as the machine allows."""
     hosts.CLOSE_BASE, hosts.CLOSE_FLOOR = hosts.CLOSE_BASE / SCALE, hosts.CLOSE_FLOOR / SCALE
-    hosts.GUARD /= 5
-    turns.LATE_S /= 5
+    turns.LATE_S *= timedelta(seconds=GUARD_S) / hosts.GUARD
+    hosts.GUARD = timedelta(seconds=GUARD_S)
     work.BACKOFF_BASE /= SCALE
 
 
@@ -70,7 +70,6 @@ class Visits:
         self._turns = Turns(
             state,
             Pace(delay=timedelta(0)),
-            clock=lambda: datetime.now(UTC),
             sleep=asyncio.sleep,
             trusted=trusted,
         )
@@ -96,9 +95,11 @@ class Visits:
         await self._turns.wait(f"http://{host}/", host, piece.delay_s)
         sent_at = time.monotonic()
         self._journal.note("start", host, sent_at, piece.delay_s)
-        await asyncio.sleep(SLOW_S if piece.mode is Mode.SLOW else LATENCY_S)
+        await asyncio.sleep(ANSWER_S)
+        began_at = time.monotonic()
+        await asyncio.sleep((SLOW_S if piece.mode is Mode.SLOW else LATENCY_S) - ANSWER_S)
         await self._trouble(piece, claim)
-        await self._turns.answered(host, sent_at)
+        await self._turns.answered(host, began_at)
 
     async def _trouble(self, piece: Piece, claim: Claim) -> None:
         host, url = Host(piece.host), f"http://{piece.host}/"

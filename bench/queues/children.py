@@ -94,7 +94,9 @@ def drain(name: str, dsn: str, pieces: int, batch: int, processes: int) -> tuple
     for child in children:
         child.start()
     for _ in children:
-        ready.acquire()
+        while not ready.acquire(timeout=5):
+            if any(child.exitcode is not None for child in children):
+                raise SystemExit(f"{name}: a worker died at its start")
     started = time.monotonic()
     go.set()
     results = [answers.get(timeout=600) for _ in children]
