@@ -277,3 +277,10 @@ def test_a_summary_gives_way_to_the_hours_of_the_days() -> None:
     assert left == [("SA",)]
     friday = at("FR", service=Service.ADORATION, start_rel=after)
     assert len(merge([source("/", friday, *hours)])) == 3
+
+
+def test_the_page_named_for_masses_goes_before_a_home_page_that_begins_with_them() -> None:
+    """ "Sunday Mass" as the first heading of the home page is a summary, and may be forgotten."""
+    home = source("/", at("SU", "08:00"), title="St. Ann Church", heading="Sunday Mass", dedicated=True)
+    page = source("/mass-times", at("SU", "09:00", page="/mass-times"), title="Mass Times", dedicated=True)
+    assert told(merge([home, page])) == {("mass", "SU", "09:00")}

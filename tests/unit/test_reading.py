@@ -98,6 +98,17 @@ async def test_explaining_says_from_what_under_what_and_for_which_occasion(tmp_p
     assert "because: “weddings” is about: wedding" in told
 
 
+async def test_explaining_says_why_a_time_was_set_aside(tmp_path: Path) -> None:
+    """Beside a superseded time stands what the better page says."""
+    (tmp_path / "index.html").write_text(
+        "<title>St. Ann Church</title><a href='mass-times.html'>Mass Times</a><h2>Sunday Mass</h2><p>Sunday 8:00 AM</p>"
+    )
+    (tmp_path / "mass-times.html").write_text("<title>Mass Times</title><h1>Mass Times</h1><p>Sunday 9:00 AM</p>")
+    out = io.StringIO()
+    assert await read("schedule", [tmp_path], explain=True, out=out, err=io.StringIO()) == 0
+    assert "superseded   0.48   [index.html]   because: a page of more trust says 09:00" in out.getvalue()
+
+
 async def test_a_page_that_lists_nothing_of_the_kind_is_said(tmp_path: Path) -> None:
     """A page without dioceses or parishes is an input that cannot be read as such, not an empty success."""
     (tmp_path / "page.html").write_text("<title>Bakery</title><p>Bread at 7.</p>")

@@ -67,7 +67,7 @@ def trust(
     outdated = is_given_up(source) or (newest is not None and year is not None and year < newest - 1)
     about, count = is_about(source, service), stated(source, service)
     made_for_it = (about or reading.dedicated) and count * _FAIR_PART >= most
-    plainly = made_for_it * (about + reading.dedicated)
+    plainly = made_for_it * (about + reading.dedicated + _is_named_for(source, service))
     return source.linked, not is_transient(source), not outdated, made_for_it, year or _UNDATED, plainly, count
 
 
@@ -112,6 +112,13 @@ def is_about(source: SourceReading, service: Service) -> bool:
     return bool(pattern and re.search(rf"\b(?:{pattern})\b", _words(source))) or (
         source.reading.dedicated and pattern is None
     )
+
+
+def _is_named_for(source: SourceReading, service: Service) -> bool:
+    """Whether title or address name the service: a home page that begins with "Sunday Mass" is not made for it alone."""
+    pattern = _ABOUT.get(service)
+    named = f"{fold(source.reading.title)} | {address_words(source.url)}"
+    return bool(pattern and re.search(rf"\b(?:{pattern})\b", named))
 
 
 def year_of(source: SourceReading) -> int | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from vitality.pages.passing import occasions
 from vitality.pages.schedule import ReadLine, ScheduleReading
-from vitality.records import Page, RelativeTime, ServiceTime
+from vitality.records import Page, RelativeTime, ServiceTime, TimeStatus
 from vitality.roles.site_reading import SiteReading
 
 _WIDTH = 100
@@ -31,7 +31,10 @@ def site(read: SiteReading, path_of: Callable[[str], str]) -> str:
     for each in read.pages:
         parts += ["", *_page(path_of(each.page.url), each.reading, each.page.text)]
     parts += ["", "the site's schedule"]
-    parts += [f"  {in_words(time)}   [{path_of(time.evidence.url)}]" for time in read.times] or ["  nothing"]
+    parts += [
+        f"  {in_words(time)}   [{path_of(time.evidence.url)}]{_overruled(time, read.times)}" for time in read.times
+    ]
+    parts += [] if read.times else ["  nothing"]
     return "\n".join(parts)
 
 
@@ -57,6 +60,16 @@ def _line(line: ReadLine, reading: ScheduleReading, passing: Mapping[int, str]) 
         time = reading.times[index]
         yield f"           → {in_words(time)}"
         yield f"             {_why(time, passing.get(index))}"
+
+
+def _overruled(time: ServiceTime, times: Sequence[ServiceTime]) -> str:
+    """Why a time was set aside: what another page says of the same service and day; else it is over or nothing links it."""
+    if time.status is not TimeStatus.SUPERSEDED:
+        return ""
+    rivals = (t for t in times if t.status is TimeStatus.ACTIVE and t.service is time.service)
+    against = [t.start for t in rivals if set(t.days) & set(time.days) and t.evidence.url != time.evidence.url]
+    told = ", ".join(dict.fromkeys(start for start in against if start))
+    return f"   because: a page of more trust says {told}" if told else "   because: it is over, or nothing leads there"
 
 
 def _why(time: ServiceTime, occasion: str | None) -> str:
