@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +19,8 @@ ULIMITS = ("--ulimit=nofile=4096:4096", "--ulimit=nproc=4096:4096")
 
 def engine(*arguments: str) -> subprocess.CompletedProcess[str]:
     """One command of the engine; a failure is for the caller to judge."""
-    return subprocess.run([*ENGINE, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    elsewhere = tempfile.gettempdir()  # conmon leaves an empty file `oom` in its working folder when the kernel kills
+    return subprocess.run([*ENGINE, *arguments], capture_output=True, text=True, check=False, cwd=elsewhere)  # noqa: S603
 
 
 def limits_hold(image: str) -> str | None:
