@@ -88,7 +88,7 @@ def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tupl
     own = place_words(name)
     masses = [t for t in times if t.service in _CHURCHES_BY and t.status is TimeStatus.ACTIVE]
     several = any(t.location and not place_words(t.location) <= own for t in masses)
-    placed = (t if several or not _is_own(t, own) else _withoutplace_words(t) for t in times)
+    placed = (t if several or not _is_own(t, own) else _without_place(t) for t in times)
     return in_orthodox_words([_with_rite(t, rite) for t in placed], name)
 
 
@@ -110,7 +110,7 @@ def _at(time: ServiceTime, church: str | None) -> ServiceTime:
     return time.model_copy(update={"location": church, "inferred": (*time.inferred, "location")})
 
 
-def _withoutplace_words(time: ServiceTime) -> ServiceTime:
+def _without_place(time: ServiceTime) -> ServiceTime:
     return time.model_copy(update={"location": None})
 
 
