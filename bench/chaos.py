@@ -184,7 +184,7 @@ class Chaos:
         for _ in range(self._size.drills):
             await kill_drill(fleet, server, self._chance, self._recovery)
             await term_drill(fleet, server, self._chance, self._recovery)
-        for _ in range(max(1, self._size.drills // 4)):
+        for _ in range(max(1, self._size.drills // 3)):
             await away_drill(fleet, server, web, self._recovery)
         self._say("the drills are over")
 

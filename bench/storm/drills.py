@@ -29,7 +29,7 @@ class Recovery:
     """Of each host that a killed worker held: from the kill until somebody leased it again."""
     sigterm: list[float] = field(default_factory=list)
     full_rate: list[float] = field(default_factory=list)
-    """From the return of Postgres until requests came as fast as before it went."""
+    """From the return of Postgres to the end of the first window in which requests came as fast as before it went."""
     exits: int = 0
     """Of processes while Postgres was away."""
 
@@ -72,7 +72,7 @@ async def away_drill(fleet: Fleet, server: Server, web: Web, found: Recovery, *,
     await asyncio.sleep(PATIENCE_S / 2)
     found.exits += len(fleet.unexpected) - exits
     steps = [step / 10 for step in range(int(10 * (PATIENCE_S / 2 - WINDOW_S)))]
-    full = (step for step in steps if _rate(web, back + step, WINDOW_S) >= 0.9 * before)
+    full = (step + WINDOW_S for step in steps if _rate(web, back + step, WINDOW_S) >= 0.9 * before)
     found.full_rate.append(next(full, PATIENCE_S))
 
 
