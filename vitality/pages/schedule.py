@@ -16,9 +16,10 @@ from vitality.pages.grammar.reduction import elements_of
 from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, Named, fold
 from vitality.pages.schedule_anchors import with_anchor_hours
-from vitality.pages.schedule_context import Labels, is_label
+from vitality.pages.schedule_context import Labels
 from vitality.pages.schedule_data import not_repeated, times_in_data
 from vitality.pages.schedule_items import item_of, with_year
+from vitality.pages.schedule_labels import is_label
 from vitality.pages.schedule_pairs import pair_up
 from vitality.pages.source_map import Text
 from vitality.pages.tables import arrange

@@ -5,42 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final
 
 from vitality.pages.document import Document, Line, Role, ancestors
 from vitality.pages.grammar.draft import Context, weekday_of
-from vitality.pages.grammar.elements import MERE_WORDS, Element
+from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.statement import read_statements
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK, Named, fold
+from vitality.pages.schedule_labels import LONGEST_LABEL, slots_of
 
-_LONGEST_LABEL: Final = 90
 _LONGEST_LIST: Final = 5
 """Days beyond which a sentence before its hours speaks of every day: "our daily schedule"."""
-_ENDING: Final = re.compile(r"[:.]?\s*$")
-_CHURCH: Final = re.compile(
-    r"\b(?:church|chapel|parish|cathedral|basilica|oratory|mission|shrine|iglesia|capilla|parroquia|saint|saints|st|ss|our lady|holy|sacred heart|san|santa|nuestra se[nñ]ora|hall|center|centre)\b",
-    re.IGNORECASE,
-)
-_NOT_A_CHURCH: Final = re.compile(
-    r"mass|schedule|times|confession|holy (?:day|week|thursday|saturday|hour|communion|land|father)|welcome|contact|about|group|devotion|year|life|calendar|history|join|giv|donat|support|follow|find|visit|bulletin|school|staff|office|council|ministr|news|event",
-    re.IGNORECASE,
-)
-_NOT_A_NAME: Final = re.compile(r"\b(?:is|are|was|open|closed|please|will|here)\b", re.IGNORECASE)
 _OTHER_CHURCH: Final = re.compile(
     r"\s*(?:missions?|chapels?|stations?|outstations?|capillas?|misi[oó]n)(?: church(?:es)?)?\s*[:\u2013-]\s*\S",
     re.IGNORECASE,
 )
-_CHURCH_CALLED: Final = re.compile(
-    r"\brosary\W+(?:catholic |r\.?c\.? )?(?:church|chapel|parish|mission|shrine|cathedral)\b", re.IGNORECASE
-)
-"""A church that is called after the Rosary."""
-_WORSHIP: Final = re.compile(
-    r"\s*(?:(?:sunday|weekend|weekly|our) )?(?:worship(?: with us| times?| schedules?)?|liturgy schedule|liturgical schedule"
-    r"|schedule of (?:services|liturgies)|service times|times of worship|worship services)\s*:?\s*$",
-    re.IGNORECASE,
-)
-"""Headings under which bare days and hours are those of Masses."""
 _TOLD: Final = re.compile(
     r"\b(?:held|heard|available|offered|celebrated|takes? place|as follows|schedules?|times|hours)\b", re.IGNORECASE
 )
@@ -105,22 +84,6 @@ class _Entry:
     """Hours stand right below it, before any other label."""
 
 
-def is_label(line: Line, elements: list[Element]) -> bool:
-    """Whether a line names what the next lines are about: short, without a time of its own."""
-    if any(e.kind in ("time", "perpetual", "appointment") for e in elements):
-        return False
-    words = line.text.strip()
-    if words.endswith(":") and len(words) < 5 * _LONGEST_LABEL:
-        return True
-    if any(e.kind == "no" and not (e.paren and line.bold) for e in elements) and line.role is not Role.HEADING:
-        return False
-    if line.role in (Role.HEADING, Role.TERM) or line.bold:
-        return len(words) < 2 * _LONGEST_LABEL
-    day = {e.kind for e in elements} == {"day"}  # "Mon." stops nothing
-    stopped = words.endswith((".", "!", "?")) and not day
-    return len(words) < _LONGEST_LABEL and not stopped
-
-
 class Labels:
     """The labels in force while a page is read from top to bottom."""
 
@@ -140,19 +103,19 @@ class Labels:
         """Begins a page: what its title says holds until a heading says otherwise."""
         self.base = base
         short = (each for each in self.document.lines if each.level or each.bold)
-        self.masses = any(len(each.text) < _LONGEST_LABEL and _MASSES.search(each.text) for each in short)
+        self.masses = any(len(each.text) < LONGEST_LABEL and _MASSES.search(each.text) for each in short)
         _drafts, context = read_statements(title, base)
         if context.named and context.named.service and not context.named.weak:
             self.base = replace(base, named=context.named)
 
     def label(self, line: Line, elements: list[Element]) -> None:
         """Takes in a label or heading line."""
-        slots = _slots(line, elements)
+        slots = slots_of(line, elements)
         depth = line.level or (8 if line.role is Role.TERM or line.bold else 9)
         if self._same_day(slots):
             for name in ("days", "dates", "feast"):
                 slots.pop(name, None)
-        if len(line.text) > _LONGEST_LABEL and len(slots.get("days") or ()) > _LONGEST_LIST:  # type: ignore[arg-type]  # days are a tuple
+        if len(line.text) > LONGEST_LABEL and len(slots.get("days") or ()) > _LONGEST_LIST:  # type: ignore[arg-type]  # days are a tuple
             slots = {name: value for name, value in slots.items() if name not in ("days", "dates", "feast")}
         if line.level == 1 and _POSTED.fullmatch(line.text.strip()):
             slots = {}
@@ -271,8 +234,7 @@ class Labels:
     def plain(self, line: Line) -> None:
         """Takes in a line that says nothing of services."""
         if line.level or (
-            len(line.text) < _LONGEST_LABEL
-            and (line.bold or line.text.rstrip().endswith(":") or line.role is Role.TERM)
+            len(line.text) < LONGEST_LABEL and (line.bold or line.text.rstrip().endswith(":") or line.role is Role.TERM)
         ):
             self.label(line, [])
 
@@ -281,7 +243,7 @@ class Labels:
         if "suspend" in line.text.lower() and any(e.kind == "no" for e in elements):
             self.entries.append(_Entry(line, 9, {"cancelled": True}, self._outer(line), label=False))
         named = [e for e in elements if e.kind == "service" and e.named and e.named.service and not e.named.weak]
-        told = len(line.text) < _LONGEST_LABEL and _TOLD.search(line.text)
+        told = len(line.text) < LONGEST_LABEL and _TOLD.search(line.text)
         if not named and told and _OPEN.search(line.text):
             self.entries.append(_Entry(line, 9, {"named": Named("")}, self._outer(line), label=False))
         self._tell(line, elements)
@@ -362,45 +324,6 @@ def _style(line: Line) -> tuple[Role, bool, bool]:
     return line.role, line.bold, line.text.rstrip().endswith(":")
 
 
-def _slots(line: Line, elements: list[Element]) -> dict[str, object]:
-    found, place, spoken = ({}, None, False) if {e.kind for e in elements} <= MERE_WORDS else _stated(elements)
-    named = found.get("named")
-    if isinstance(named, Named) and named.service == "rosary" and _CHURCH_CALLED.search(line.text):
-        found["place"] = " ".join(_ENDING.sub("", line.text.strip()).split())
-        del found["named"]
-    if "named" not in found and line.level and _WORSHIP.match(line.text):
-        found["named"] = Named("mass", weak=True)
-    place = place or (None if spoken else _place(line.text))
-    if place and len(line.text) < _LONGEST_LABEL and not _NOT_A_NAME.search(place):
-        found["place"] = place
-    return found
-
-
-def _stated(elements: list[Element]) -> tuple[dict[str, object], str | None, bool]:
-    """What the elements of a label say: slots but the place, the place, and whether it tells of services or days."""
-    kept = ("season", "language", "place")
-    outside = [e for e in elements if (not e.paren and e.kind not in ("open", "close")) or e.kind in kept]
-    if any(e.kind in ("service", "day", "date", "language", "season") for e in outside) and not any(
-        e.kind == "date" for e in elements
-    ):
-        elements = outside
-    followed = next((at for at, e in enumerate(elements) if e.kind == "followed"), len(elements))
-    _drafts, context = read_statements(elements[:followed], Context())
-    found: dict[str, object] = {}
-    if context.named is not None:
-        found["named"] = context.named
-    if context.days or context.dates:
-        found.update(days=context.days, dates=context.dates, feast=context.feast)
-    for name in ("season", "language"):
-        value = getattr(context, name)
-        if value:
-            found[name] = value
-    if any(e.kind == "no" for e in elements):
-        found["cancelled"] = True
-    spoken = any(e.kind in ("service", "day", "date", "season") and e.named != Named("") for e in elements)
-    return found, context.place, spoken
-
-
 def _beside(told: _Told, slots: dict[str, object]) -> dict[str, object]:
     """A label's slots with the date of its weekday, where a feast's sentence above told the date of another: within three days."""
     days, weekday = slots.get("days"), weekday_of(told.feast)
@@ -413,18 +336,3 @@ def _beside(told: _Told, slots: dict[str, object]) -> dict[str, object]:
     except ValueError:
         return slots
     return {**slots, "days": (), "dates": (day.isoformat()[len(year) :],), "feast": f"weekday:{days[0]}"}
-
-
-@lru_cache(maxsize=2_000)
-def _place(text: str) -> str | None:
-    """A heading that is the name of a church."""
-    words = _ENDING.sub("", text.strip())
-    if (
-        6 < len(words) < 60
-        and " " in words
-        and words[:1].isupper()
-        and _CHURCH.search(words)
-        and not _NOT_A_CHURCH.search(words)
-    ):
-        return " ".join(words.split())
-    return None
