@@ -295,10 +295,11 @@ class _Reader:
 
     def _date_list(self, elements: list[Element]) -> bool:
         """Gives "Fridays at 6:30pm:" the dates of the line below it."""
-        told = self.announced
-        self.announced = ()
+        told, self.announced = self.announced, ()
+        if not told:
+            return False
         dates = [e for e in elements if e.kind == "date"]
-        if not told or len(dates) != 1 or any(e.kind in ("time", "service", "day") for e in elements):
+        if len(dates) != 1 or any(e.kind in ("time", "service", "day") for e in elements):
             return False
         days = tuple(with_year(day, "", self._year()) for day in dates[0].dates)
         for number in told:
