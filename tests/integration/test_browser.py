@@ -230,14 +230,18 @@ async def test_a_crashed_tab_is_an_error_of_its_page(browser: Browser, fetcher: 
     assert "plain" in (await fetcher.render("http://a.org/plain")).text
 
 
-@pytest.mark.parametrize("limits", [BrowserLimits(pages=1), BrowserLimits(memory_bytes=2**20)], ids=["pages", "memory"])
+@pytest.mark.parametrize(
+    ("limits", "reason"), [(BrowserLimits(pages=1), "pages"), (BrowserLimits(memory_bytes=2**20), "memory")]
+)
 async def test_the_browser_is_recycled_and_leaves_nothing_behind(
-    web: LocalWeb, pages: MemoryPageStore, limits: BrowserLimits
+    web: LocalWeb, pages: MemoryPageStore, limits: BrowserLimits, reason: str
 ) -> None:
-    """After its share of pages, or beyond its memory, Chromium is replaced; closing ends every process."""
+    """After its share of pages, or beyond its memory, Chromium is replaced and the reason told; closing ends every process."""
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     seen = set()
-    async with Browser(user_agent=AGENT.user_agent, draw_limits=LIMITS, limits=limits) as browser:
+    told: list[str] = []
+    made = Browser(user_agent=AGENT.user_agent, draw_limits=LIMITS, limits=limits, recycled=told.append)
+    async with made as browser:
         fetcher = PoliteFetcher(
             hosts=MemoryHostState(),
             pages=pages,
@@ -251,6 +255,7 @@ async def test_the_browser_is_recycled_and_leaves_nothing_behind(
                 await fetcher.render("http://a.org/plain")
                 seen.add(_chromiums()[0].pid)
     assert len(seen) == 2
+    assert told == [reason]
     await asyncio.sleep(0.2)
     assert {process.pid for process in psutil.Process().children(recursive=True)} <= before
 

@@ -64,7 +64,9 @@ async def make_fetching(
     async with AsyncExitStack() as stack:
         browser = None
         if settings.browser == "auto":
-            browser = Browser(user_agent=identity.user_agent, executable=settings.browser_path)
+            browser = Browser(
+                user_agent=identity.user_agent, executable=settings.browser_path, recycled=metrics.browser_recycled
+            )
             await stack.enter_async_context(browser)
         fetcher = PoliteFetcher(
             hosts=hosts,

@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,8 @@ class BrowserLimits:
 class Browser:
     """Draws pages; its context closes it with all its processes. Safe for concurrent use.
 
-    `executable` is the operator's choice of Chromium, None to look for one.
+    `executable` is the operator's choice of Chromium, None to look for one; `recycled` hears each time why one is
+    replaced: `pages` and `memory` are its limits, `asked` means `recycle`, `stuck` a page that did not end, and `crashed`.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Browser:
         executable: Path | None = None,
         limits: BrowserLimits | None = None,
         draw_limits: DrawLimits | None = None,
+        recycled: Callable[[str], None] = lambda _reason: None,
     ) -> None:
         self._user_agent = user_agent
         self._setting = executable
@@ -86,7 +88,9 @@ class Browser:
         self._plan: LaunchPlan | None = None
         self._drawn = 0
         self._busy = 0
-        self._spent = False
+        self._spent: str | None = None
+        """Why it is to be replaced before its time."""
+        self._recycled = recycled
 
     @property
     def sandboxed(self) -> bool | None:
@@ -119,10 +123,10 @@ class Browser:
 
     async def recycle(self) -> None:
         """Has a fresh Chromium draw the next page; the present one ends now, or when it has drawn what it is drawing."""
-        self._spent = True
+        self._spent = "asked"
         async with self._starting:
-            if self._chromium is not None and await self._is_worn():
-                await self._end_chromium()
+            if self._chromium is not None:
+                await self._replace_worn(self._chromium)
 
     async def draw(self, page: Page, supply: Supply) -> Drawn:
         """The page as its scripts draw it.
@@ -148,7 +152,7 @@ class Browser:
                 async with self._context(chromium, drawing) as context:
                     return await _until_stopped(drawing, context)
         except TimeoutError as error:
-            self._spent = True  # a tab that hangs keeps its renderer busy for ever
+            self._spent = "stuck"  # a tab that hangs keeps its renderer busy for ever
             raise Unreachable(page.url, f"not drawn within {seconds:g} s") from error
 
     @asynccontextmanager
@@ -168,35 +172,42 @@ class Browser:
             try:
                 await context.close()
             except Error:
-                self._spent = True  # it is gone already, or beyond closing
-        self._spent = self._spent or scope.cancelled_caught
+                self._spent = "stuck"  # it is gone already, or beyond closing
+        if scope.cancelled_caught:
+            self._spent = "stuck"
 
     async def _ready(self) -> Chromium:
         async with self._starting:
             await to_thread.run_sync(orphans.reap)
-            if self._chromium is not None and await self._is_worn():
-                crashed = not self._chromium.is_connected()
-                await self._end_chromium()
-                if crashed:  # perhaps because its driver did
-                    await self._end_driver()
+            if self._chromium is not None:
+                await self._replace_worn(self._chromium)
             if self._chromium is None:
                 self._chromium = await self._start()
             return self._chromium
 
-    async def _is_worn(self) -> bool:
-        """Whether this Chromium has had its time; while it draws, only a dead one is replaced."""
-        if self._chromium is None or not self._chromium.is_connected():
-            return True
+    async def _replace_worn(self, chromium: Chromium) -> None:
+        reason = await self._worn(chromium)
+        if reason is None:
+            return
+        await self._end_chromium()
+        if reason == "crashed":  # perhaps because its driver did
+            await self._end_driver()
+        self._recycled(reason)
+
+    async def _worn(self, chromium: Chromium) -> str | None:
+        """Why this Chromium has had its time, or None; while it draws, only a dead one is replaced."""
+        if not chromium.is_connected():
+            return "crashed"
         if self._busy > 0:
-            return False
-        if self._spent or self._drawn >= self._limits.pages:
-            return True
-        return await to_thread.run_sync(_memory_of, self._mark) > self._limits.memory_bytes
+            return None
+        if self._spent is not None or self._drawn >= self._limits.pages:
+            return self._spent or "pages"
+        return "memory" if await to_thread.run_sync(_memory_of, self._mark) > self._limits.memory_bytes else None
 
     async def _start(self) -> Chromium:
         if self._playwright is None:
             self._playwright = await async_playwright().start()
-        self._drawn, self._spent = 0, False
+        self._drawn, self._spent = 0, None
         tried = []
         for plan in self._plans(self._playwright):
             try:
