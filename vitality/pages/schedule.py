@@ -220,6 +220,7 @@ class _Reader:
         self.year = _year_of_page(document)
         self.years: list[tuple[int, int]] = []
         self.announced: tuple[int, ...] = ()
+        self.confesses: bool | None = None
 
     def read(self) -> ScheduleReading:
         lines = pair_up(self.document, arrange(self.document))
@@ -324,7 +325,9 @@ class _Reader:
 
     def _confesses(self) -> bool:
         """Whether the page tells of confessions, so that its bare weekends and weekdays are those of Masses."""
-        return bool(_CONFESSES.search(self.page.text))
+        if self.confesses is None:  # once: a long page may have many such lines
+            self.confesses = bool(_CONFESSES.search(self.page.text))
+        return self.confesses
 
     def _emit(self, line: Line, drafts: list[Draft]) -> None:
         numbers, reasons = [], []
