@@ -14,136 +14,19 @@ from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.reduction import elements_of
 from vitality.pages.grammar.statement import read_statements
-from vitality.pages.grammar.vocabulary import MEANINGS, WEEK, Named, fold
+from vitality.pages.grammar.vocabulary import WEEK, Named, fold
 from vitality.pages.schedule_anchors import with_anchor_hours
 from vitality.pages.schedule_context import Labels
 from vitality.pages.schedule_data import not_repeated, times_in_data
 from vitality.pages.schedule_items import item_of, with_year
 from vitality.pages.schedule_labels import is_label
+from vitality.pages.schedule_lines import may_matter, may_tell, may_time
 from vitality.pages.schedule_pairs import pair_up
 from vitality.pages.source_map import Text
 from vitality.pages.tables import arrange
 from vitality.records import Page, ServiceTime
 
 EXTRACTOR = "schedule/1"
-
-_NAMING: Final = frozenset(
-    [
-        "suspended",
-        "suspend",
-        "confession",
-        "confessions",
-        "reconciliation",
-        "penance",
-        "adoration",
-        "exposed",
-        "mass",
-        "masses",
-        "misa",
-        "misas",
-        "confesiones",
-    ]
-)
-_SHORT: Final = 120
-_TIMING: Final = frozenset(
-    [
-        "noon",
-        "midnight",
-        "mediod",
-        "medianoche",
-        "appointment",
-        "appointments",
-        "arrangement",
-        "cita",
-        "before",
-        "prior",
-        "after",
-        "antes",
-        "despu",
-        "request",
-        "requests",
-        "perpetual",
-        "around",
-        "truoc",
-        "tr",
-        "przed",
-        "once",
-        "soon",
-        "follow",
-        "follows",
-        "following",
-        "followed",
-        "afterward",
-        "afterwards",
-        "call",
-        "terminar",
-        "ahead",
-    ]
-)
-"""Words, or their beginnings before an accent, without which a line without a digit states no time."""
-_DIGIT: Final = re.compile(r"\d")
-_WORD: Final = re.compile(r"[a-z]+")
-_TELLING: Final = frozenset(
-    {
-        "service",
-        "day",
-        "feast",
-        "season",
-        "language",
-        "month",
-        "no",
-        "appointment",
-        "perpetual",
-        "noon",
-        "midnight",
-        "church",
-        "past",
-    }
-)
-_CONNECTIVES: Final = frozenset(
-    [
-        "the",
-        "a",
-        "of",
-        "in",
-        "all",
-        "and",
-        "for",
-        "by",
-        "el",
-        "la",
-        "los",
-        "las",
-        "de",
-        "del",
-        "en",
-        "on",
-        "to",
-        "at",
-        "i",
-        "we",
-        "s",
-        "m",
-        "t",
-        "w",
-        "f",
-        "r",
-        "not",
-        "is",
-        "as",
-        "if",
-        "to",
-        "be",
-        "no",
-        "do",
-    ]
-)
-_BEGINNINGS: Final = frozenset(
-    phrase.split(" ", 1)[0][:4]
-    for phrase, meaning in MEANINGS.items()
-    if meaning.kind in _TELLING and phrase.split(" ", 1)[0] not in _CONNECTIVES
-) | {"sain", "our", "holy", "sacr", "st"}
-"""First letters of the words that tell something of a schedule."""
 
 _DEDICATED: Final = re.compile(
     r"mass|misa|confes|reconcil|ador|schedul|horario|liturg|worship|services|times", re.IGNORECASE
@@ -247,7 +130,7 @@ class _Reader:
 
     def _title(self) -> list[Element]:
         title = self.document.title.text
-        return elements_of(title) if _worth(title) else []
+        return elements_of(title) if may_tell(title) else []
 
     def _year(self) -> int | None:
         """The year of the nearest heading above that names one, else that of the page."""
@@ -261,7 +144,7 @@ class _Reader:
 
     def _line(self, line: Line) -> None:
         self._under(line)
-        if self._idle(line):
+        if not may_matter(line.text):
             self.labels.plain(line)
             return
         elements = elements_of(line.text)
@@ -274,7 +157,7 @@ class _Reader:
             self.labels.label(line, elements)
             self._note(line, (), "label")
             return
-        if not _timed(line.text):
+        if not may_time(line.text):
             self.labels.sentence(line, elements)
             return
         context = self._context(line, elements)
@@ -283,16 +166,6 @@ class _Reader:
         drafts, after = read_statements(elements, context)
         self.labels.follow(line, after)
         self._emit(line, drafts)
-
-    def _idle(self, line: Line) -> bool:
-        """Whether a line cannot matter: no digit, no word of schedules; long ones must speak of hours or days."""
-        text = line.text
-        if len(text) > _SHORT and not text.rstrip().endswith(":"):
-            if _DIGIT.search(text):
-                return False
-            words = _WORD.findall(text.lower())
-            return _TIMING.isdisjoint(words) and _NAMING.isdisjoint(words)
-        return not _worth(text)
 
     def _date_list(self, elements: list[Element]) -> bool:
         """Gives "Fridays at 6:30pm:" the dates of the line below it."""
@@ -373,18 +246,6 @@ class _Reader:
         self.lines.append(
             ReadLine(text=squeeze(line.text), start=start, end=end, role=line.role.value, times=numbers, why=why)
         )
-
-
-def _worth(text: str) -> bool:
-    """Whether a line holds a digit, a letter beyond ASCII, or a word of the vocabulary."""
-    if not text.isascii() or _DIGIT.search(text):
-        return True
-    return not _BEGINNINGS.isdisjoint([word[:4] for word in _WORD.findall(text.lower())])
-
-
-def _timed(text: str) -> bool:
-    """Whether a line may state a time, in figures or in words."""
-    return bool(_DIGIT.search(text)) or not _TIMING.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _range(words: Text) -> tuple[int, int]:
