@@ -367,3 +367,38 @@ def test_a_page_at_a_church_is_no_name() -> None:
     found = facts_of("<p>Welcome</p>", title="Worship at St. Ann Church")
     assert found is not None
     assert found.name == "St. Ann Church"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Knights of Columbus Council 4421 - St. Mary", "Trattoria San Marco", "St. Joseph Retreat House",
+     "Catholic Charities of Rye", "St. Luke's Episcopal Church"],
+)  # fmt: skip
+def test_who_meets_at_a_church_or_bears_a_saints_name_is_no_parish(title: str) -> None:
+    """Groups, houses of retreat and restaurants get no record."""
+    assert facts_of("<p>10 Elm St, Rye, NY 10580</p><p>914-555-0100</p>", title=title) is None
+
+
+def test_the_church_stands_at_its_street_though_mail_goes_to_a_box() -> None:
+    """The box is printed first on many pages."""
+    found = facts_of("<p>Mailing Address: P.O. Box 77, Bethel, PA 18999</p><p>Church: 9 Slav St, Bethel, PA 18999</p>")
+    assert found is not None
+    assert found.street == "9 Slav St"
+
+
+def test_a_long_footer_between_bars_is_no_sentence() -> None:
+    """Name, street, town and telephone stand on one line."""
+    found = facts_of(
+        "<div>The Catholic Community of St. Ann | 940 Carmichael St | Chapel Ridge, NC 27999 | 919-555-0140</div>"
+    )
+    assert found is not None
+    assert found.phone == "919-555-0140"
+
+
+def test_what_is_told_of_our_pastor_is_told_of_him_who_is() -> None:
+    """His ordination lies in the past, his office does not."""
+    found = facts_of(
+        "<p>Our pastor, Fr. George Smiga, was ordained in 1990.</p><p>Former pastors: Fr. Al Bach (1980-1992)</p>"
+    )
+    assert found is not None
+    assert found.pastor == "Fr. George Smiga"

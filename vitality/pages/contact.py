@@ -57,6 +57,7 @@ _LEAD = re.compile(
 )
 _LABEL = re.compile(r"^[^\w(#]*(?:[A-Za-zÀ-ÿ. ]{3,25}:\s*(?=\d)|[^\d|•·–—-]{3,60}\s[-–—|•·]\s+(?=\d))?")
 _LINES_BEFORE = 3
+_PIECES = re.compile(r"\s[|•·]\s")
 _ALONE = re.compile(rf"{_PHONE.pattern}\s*(?:\([^()]{{3,30}}\))?")
 _ROW = 3
 _SENTENCE = 90
@@ -113,7 +114,8 @@ def is_number(text: str) -> bool:
 
 
 def _weight(line: TextLine) -> float:
-    return 1.0 if len(line.text) <= _SENTENCE else 0.3
+    longest = max(len(piece) for piece in _PIECES.split(line.text))
+    return 1.0 if longest <= _SENTENCE else 0.3
 
 
 def emails(lines: Sequence[TextLine], tree: LexborHTMLParser) -> Iterator[tuple[str, float]]:

@@ -34,7 +34,7 @@ _WHOLE = re.compile(
 )
 """A line of header or footer that is a name and not a menu."""
 _NOT_A_PARISH = re.compile(
-    r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|escuela|colegio|episcopal|lutheran|methodist|anglican|baptist|presbyterian|congregational)\b"
+    r"\b(?:schools?|academy|preschool|university|college|high|elementary|diocese|archdiocese|eparchy|foundation|ministry|ministries|apostolate|society|knights|store|shop|hospital|cemetery|podcast|blog|news|escuela|colegio|episcopal|lutheran|methodist|anglican|baptist|presbyterian|congregational|charities|retreat (?:house|center|centre)|trattoria|ristorante|restaurant|pizzeria|cafe|hotel|bakery|hospice|nursing|credit union|museum)\b"
 )
 _AND_SCHOOL = re.compile(r"\s+(?:and|&|y)\s+(?:catholic\s+|pre-?)?(?:school|academy|preschool|escuela)$", re.IGNORECASE)
 _NO_PARISH = re.compile(

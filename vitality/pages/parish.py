@@ -58,6 +58,7 @@ _OFFICE_EMAIL = re.compile(
 )
 _DIALLED = re.compile(r"\+?\d{9,}")
 """A number as a link dials it; as it is printed somewhere it reads better."""
+_BOX = re.compile(r"(?:p\.?\s?o\.?|post office)\s*(?:box|drawer)\b", re.IGNORECASE)
 _OWN_NAME = 4.0
 _TELLING = 4
 """Letters of a name's word from which an e-mail address that holds it is the parish's."""
@@ -101,7 +102,12 @@ def read_parish(pages: Sequence[Page]) -> Parish | None:
             )
     least = _LEAST_NAME if other_site_name(titles) is None else _LEAST_AGAINST_TITLES * len(pages)
     name = _name_of_several(titles, pages) or _name(ballots["name"], pages[0].url if pages else "", len(pages), least)
-    if name is None or is_other_institution(name[0]) or not (is_plainly_a_name(name[0]) or _titled(name[0], titles)):
+    if (
+        name is None
+        or is_other_institution(name[0])
+        or _is_group_at(name[0], titles[0])
+        or not (is_plainly_a_name(name[0]) or _titled(name[0], titles))
+    ):
         return None
     facts: dict[str, str] = {"name": name[0]}
     sources = {"name": name[1]}
@@ -129,6 +135,16 @@ def _name_of_several(titles: Sequence[str], pages: Sequence[Page]) -> tuple[str,
     return next(((piece, pages[0].url) for piece in full), None)
 
 
+def _is_group_at(name: str, title: str) -> bool:
+    """Whether a title begins with a group and names the church where it meets: "Knights of Columbus - St. Mary"."""
+    first = next(iter(title_pieces(title)), "")
+    return not has_type(name) and is_other_institution(first) and fold(name) not in fold(first)
+
+
+def _is_box(address: Address) -> bool:
+    return bool(address.street and _BOX.match(address.street))
+
+
 def _titled(name: str, titles: Sequence[str]) -> bool:
     return any(fold(name) in fold(title) for title in titles)
 
@@ -140,9 +156,10 @@ def _vote(page: Page, weight: float, ballots: dict[str, _Ballot]) -> str:
     for name, strength in names(tree, lines):
         ballots["name"].add(name_core(name), name, page.url, strength * weight)
     stated = (*data_addresses(tree), *addresses(lines))
-    for address, factor in _first_more(sorted(stated, key=lambda each: each.zip is None)):
+    for address, factor in _first_more(sorted(stated, key=lambda each: (_is_box(each), each.zip is None))):
         key = (fold(address.street or ""), fold(address.city or ""))
-        ballots["address"].add(key, address, page.url, weight * factor * (1 if address.street else 0.2))
+        worth = 0.2 if not address.street else 0.5 if _is_box(address) else 1.0
+        ballots["address"].add(key, address, page.url, weight * factor * worth)
     for (number, strength), factor in _first_more(_surest((*phones(lines, tree), *_of_data(tree, "telephone")))):
         worth = weight if strength > _IN_PASSING else min(weight, 1.0)
         ballots["phone"].add(re.sub(r"\D", "", number)[-_SUBSCRIBER:], number, page.url, worth * factor * strength)

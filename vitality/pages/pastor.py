@@ -51,6 +51,8 @@ def _on_line(text: str) -> str | None:
         if found is None:
             continue
         after = _SENTENCE_END.split(text[found.end() : found.end() + 12])[0]
+        if pattern is _IN_SENTENCE:  # "Our pastor, Fr. Smith, was ordained in 1990" is told of him who is
+            after = after.replace("was", "")
         if not _NOT_ROLE.search(text[max(0, found.start() - 25) : found.end()] + after):
             return _tidy(found.group("name"))
     return None
