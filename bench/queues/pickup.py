@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from queues.children import contender
 from queues.verdict import Sheet
 
-PIECES = 150
+PIECES = 100
 SETTLE_S = 1.0
 PAUSE_S = (0.05, 0.15)
 

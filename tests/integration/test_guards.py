@@ -459,3 +459,13 @@ async def test_an_exchange_tells_what_was_lost(worker: Opener, database: Databas
     leases._rescue_at = float("inf")
     assert await leases.exchange([(claims[0], DONE)], [KIND], 1) == ([], claims)
     assert await one(database, "SELECT count(*) FROM work_run") == 1
+
+
+async def test_missed_periods_of_a_cycle_are_not_made_up_for(worker: Opener, database: Database) -> None:
+    """A cycle that was due ten periods ago runs once, and is due again a full period after that."""
+    leases = await worker()
+    await leases.add(None, [NewWork(kind=WorkKind.WRITE_REPORT, subject="report", due_in=-10 * HOUR)])
+    (claim,) = await leases.claim([WorkKind.WRITE_REPORT], 5)
+    await leases.settle(claim, DONE)
+    assert await leases.claim([WorkKind.WRITE_REPORT], 5) == []
+    assert await one(database, "SELECT due_at > now() + interval '59 minutes' FROM work")

@@ -30,7 +30,14 @@ one kind and priority, so claimers walk over due hosts and not over due work; a 
 lane. `lane.next_at` is never later than the truth. It may be earlier; whoever finds nothing there corrects it.
 Each change raises `lane.version`, and a correction computed from an older view of the rows is dropped.
 
-**Rescue** has no leader. Every claimer, at most once a second, frees what is held under leases that ran out.
+**Rescue** has no leader. Every claimer frees what is held under leases that ran out: when the next one that it knows of
+runs out, and at least every two seconds.
+
+**Cycles** (the list of dioceses, the report) are rows like all others. Settling makes them due a full period after their
+end; periods that were missed are not made up for: one run, late, and then the next a period after it.
+
+**Work that is no more.** When a diocese leaves the list its work is withdrawn; a list of another address takes the old
+list's place. What is leased at that moment is left to its holder.
 
 What happens when …
     a worker is killed         its lease runs out; the next claimer frees its work and hosts, the attempt stays counted
