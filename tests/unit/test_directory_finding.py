@@ -312,3 +312,20 @@ async def test_a_stored_pdf_is_read_as_a_directory_and_as_nothing_else(tmp_path:
     records = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [(each["name"], each["city"]) for each in records if each["record"] == "parish"] == ROWS
     assert await read("schedule", [file], out=out, err=err) == 1
+
+
+async def test_towns_that_lead_to_pages_below_are_sections_of_the_list() -> None:
+    """A page of nothing but towns, each with a page below it, is an index; a page of one town need not name the town."""
+    towns = sorted({city for _, city in ROWS})
+    pages: dict[str, str | bytes] = {
+        f"{HOME}parishes/{town.lower()}": html(
+            "".join(f"<h3>{n}</h3><p>1 Elm Street<br>{c}, OH</p>" for n, c in ROWS if c == town), f"Parishes in {town}"
+        )
+        for town in towns
+    }
+    index = "<ul>" + "".join(f'<li><a href="/parishes/{town.lower()}">{town}</a></li>' for town in towns) + "</ul>"
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(index), **pages})
+    found = await find_directory(web, HOME)
+    assert found.directory.url == f"{HOME}parishes"
+    extracted = await extract_parishes(web, found.directory)
+    assert sorted((p.name, p.city) for p in extracted.parishes) == sorted(ROWS)

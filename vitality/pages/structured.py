@@ -385,7 +385,7 @@ def island_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:
             continue
         if "json" in kind:
             try:
-                value = json.loads(text, strict=False)
+                value = json.loads(_without_escapes(text) if "&q;" in text else text, strict=False)
             except ValueError:
                 pass
             else:
@@ -394,6 +394,13 @@ def island_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:
         for value in values_in_script(text):
             yield "script", value
     yield from _attribute_values(tree)
+
+
+def _without_escapes(text: str) -> str:
+    """The state of an Angular application, which escapes quotes and brackets in a way of its own."""
+    for escaped, plain in (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&")):
+        text = text.replace(escaped, plain)
+    return text
 
 
 def _attribute_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:

@@ -27,7 +27,7 @@ from vitality.pages.layouts.contacts import (
     without_urls,
 )
 from vitality.pages.layouts.entry import Entry, Line, Piece, Surroundings, line_text
-from vitality.pages.layouts.groups import Grouping, read_groups
+from vitality.pages.layouts.groups import Grouping, is_section, read_groups
 from vitality.pages.layouts.labels import Label, label_of, names_a_fact
 from vitality.pages.parish_names import (
     excludes,
@@ -150,6 +150,7 @@ def _is_a_fact(name: str) -> bool:
         or email_of(name) is not None
         or (priest_of(name) is not None and name_evidence(name) < 0.7)
         or names_a_fact(name)
+        or is_section(name)
         or not re.search(r"[A-Za-zÀ-ɏ]{2}", name)
     )
 
@@ -205,6 +206,9 @@ class _RowReader:
         self.put("pastor", clean_priest(squeeze(re.split(r"\n|;|\s{3,}|\|", value)[0])))
 
     def _deanery(self, value: str) -> None:
+        if state_code(value):
+            self._state(value)
+            return
         self.put("deanery", squeeze(value) if len(value) < 60 else None)
 
     def _mother(self, value: str) -> None:

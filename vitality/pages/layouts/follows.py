@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from vitality.pages.dom import Link, absolute, links, squeeze, text_of
 from vitality.pages.layouts.contacts import host_of
 from vitality.pages.layouts.document import Document
-from vitality.pages.places import state_code
+from vitality.pages.places import is_city, state_code
 
 
 class FollowKind(StrEnum):
@@ -157,6 +157,12 @@ def _buttons(document: Document) -> Iterator[str]:
                     yield url
 
 
+def _is_below(url: str, own: str) -> bool:
+    """Whether an address is that of a page below the page, or of the page with a question."""
+    path, mine = urlsplit(url).path, urlsplit(own).path.rstrip("/")
+    return path.startswith(f"{mine}/") if path.rstrip("/") != mine else bool(urlsplit(url).query)
+
+
 _POSTBACK = re.compile(r"__doPostBack\([^)]*Page\$(?:\d|Next|Last)", re.IGNORECASE)
 
 
@@ -168,8 +174,9 @@ def has_scripted_pager(document: Document) -> bool:
 
 
 def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
-    """Pages of the list by letter and, of a page without parishes, by county, deanery or state."""
-    own, found, sections = _plain(document.page.url), dict[str, None](), dict[str, None]()
+    """Pages of the list by letter and, of a page without parishes, by county, deanery, state or town."""
+    own = _plain(document.page.url)
+    found, sections, towns = dict[str, None](), dict[str, None](), dict[str, None]()
     for link in links(document.tree, document.page.url):
         url = _plain(link.url)
         if host_of(url) != host_of(own) or url == own:
@@ -183,6 +190,9 @@ def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
             and len(link.text) < 50
         ):
             sections.setdefault(url)
+        elif empty and _is_below(url, own) and len(link.text) < 40 and is_city(link.text):
+            towns.setdefault(url)
+    sections = towns if len(towns) > max(2, len(sections)) else sections
     chosen = found if len(found) >= 3 else sections if len(sections) >= 2 else {}
     return tuple(Follow(kind=FollowKind.LETTER, url=url) for url in chosen)
 
@@ -192,7 +202,7 @@ def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
 _QUOTED = re.compile(r"""["'`(](?P<url>(?:https?:)?\\?/\\?/[^"'`\s<>()]{6,300}|\.{0,2}\\?/[^"'`\s<>()]{2,300}|[\w-]+(?:/[\w.-]+)*\.(?:json|geojson|kml|kmz|csv|xml|php|ashx|aspx)(?:\?[^"'`\s<>]*)?)["'`)]""")  # fmt: skip
 _DATA = re.compile(
     r"\.(?:json|geojson|kml|kmz|csv)(?:\?|$)|(?:location|marker|parish|church|store|place|data|map)[\w-]*\.xml(?:\?|$)|[?&](?:output|tqx)=(?:out:)?(?:csv|json)|/gviz/tq|/wp-json/(?!oembed|contact-form|yoast|$)|admin-ajax\.php\?|/(?:Feature|Map)Server(?:/\d+)?|[?&](?:f|format|output|_format)=(?:p?json|geojson|kml)|"
-    r"/api/|/rest/|/ajax/|\.ashx\b|/odata/|/jsonapi/|/services?/.*(?:get|list|search)|getparish|parish(?:es)?[_-]?(?:data|list|feed|search|json)|/maps/d/(?:u/\d/)?(?:embed|viewer|kml)\?",
+    r"/api(?:[/?]|$)|[?&](?:post_)?type=(?:parish|church)|/rest/|/ajax/|\.ashx\b|/odata/|/jsonapi/|/services?/.*(?:get|list|search)|getparish|parish(?:es)?[_-]?(?:data|list|feed|search|json)|/maps/d/(?:u/\d/)?(?:embed|viewer|kml)\?",
     re.IGNORECASE,
 )
 _NO_DATA = re.compile(

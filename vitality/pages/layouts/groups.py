@@ -69,7 +69,7 @@ def read_groups(groups: tuple[str, ...]) -> Grouping:
         bare = re.sub(r"\s*[(\[]?\b\d+\b[)\]]?\s*(?:parishes|entries|churches)?$", "", words).strip(" :–-")
         if not bare or _LETTER.match(bare):
             continue
-        excluded = is_excluded(bare)
+        excluded = is_excluded(bare) or (excluded and not _PARISHES.search(bare) and kind_of(bare) is None)
         closed = bool(_CLOSED.search(bare)) and len(bare) < 60
         if _DEANERY.fullmatch(bare) or (" " not in bare and label_of(bare) not in (None, Label.NAME, Label.IGNORED)):
             continue
@@ -114,3 +114,13 @@ _GROUP_NAME = re.compile(
 def is_group_name(name: str) -> bool:
     """Whether a name is that of parishes which share a pastor ("Lakes Area Faith Community"), and may be of none itself."""
     return bool(_GROUP_NAME.search(name))
+
+
+_SECTION = re.compile(
+    r"(?:all |our |the )*(?:parishes|churches|missions)(?: and \w+)? (?:in|by|near|within|of the)\b", re.IGNORECASE
+)
+
+
+def is_section(text: str) -> bool:
+    """Whether words head a list of parishes ("Parishes in Athens") and are the name of none."""
+    return bool(_SECTION.match(text))

@@ -17,7 +17,7 @@ from vitality.pages.dom import squeeze
 from vitality.pages.layouts.contacts import email_of, phone_of
 from vitality.pages.layouts.entry import Entry, Line, Piece, line_text
 from vitality.pages.layouts.flow import Flow
-from vitality.pages.layouts.groups import is_excluded
+from vitality.pages.layouts.groups import is_excluded, is_section
 from vitality.pages.layouts.labels import Label, label_of, names_a_fact
 from vitality.pages.parish_names import name_evidence
 from vitality.pages.places import is_city
@@ -171,7 +171,7 @@ def signals_of(flow: Flow) -> Signals:
 
 
 def _name_signal(line: Line, text: str, *, place: bool, fact: bool) -> float:
-    if _is_labelled(text):
+    if _is_labelled(text) or is_section(text):
         return 0.0
     if not fact:
         whole = name_evidence(text)
