@@ -119,6 +119,14 @@ async def _leave_as_is(_connection: Connection) -> None:
     """Nothing to reset: no code of ours changes a session outside a transaction (SET LOCAL, xact locks only)."""
 
 
+def _open(connection: Connection) -> bool:
+    """Whether it can be used; the pool takes back by itself what the server has ended, and then it cannot be asked."""
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:
+        return False
+
+
 def _load(text: str) -> object:
     return {} if text == "{}" else json.loads(text)
 
@@ -167,7 +175,7 @@ class Database:
             sound = False
             try:
                 yield connection
-                sound = not connection.is_closed() and not connection.is_in_transaction()
+                sound = _open(connection) and not connection.is_in_transaction()
             finally:
                 await self._released(pool, connection, sound=sound)
 
@@ -185,7 +193,7 @@ class Database:
     async def _acquired(self, pool: _Pool) -> PoolConnectionProxy[asyncpg.Record]:
         while self._spare:
             connection = self._spare.pop()
-            if not connection.is_closed():
+            if _open(connection):
                 return connection
             await pool.release(connection)
         self._asking += 1
