@@ -80,3 +80,9 @@ def test_what_can_be_a_place() -> None:
     assert not is_place("Church notes from Monsignor Day!")
     assert not is_place("Mission Statement")
     assert not is_place("Our Parish Outstations")
+
+
+def test_a_service_is_no_place() -> None:
+    """ "Matins & Divine Liturgy" is what is held, not where."""
+    assert not is_place("Matins & Divine Liturgy")
+    assert is_place("Divine Mercy Chapel")
