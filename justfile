@@ -109,16 +109,16 @@ docs: _venv
     @python docs/generate.py
 
 # Build the container image from the last commit: `just image`, `just image REGISTRY/vitality:pipeline-… --base python@sha256:…`
-image *args: _venv
-    @python -m manifests.image.build "$@"
+image *args:
+    @python3 -m manifests.image.build "$@"
 
 # Build the image and run it under each role's limits, as Kubernetes would (needs root, buildah, podman and runc)
 image-check *args: setup
     @python -m manifests.image.check "$@"
 
 # List what is in the image, as SPDX: `just sbom vitality.spdx.json --image REGISTRY/vitality:pipeline-…`
-sbom *args: _venv
-    @python -m manifests.image.sbom "$@"
+sbom *args: _uv
+    @python3 -m manifests.image.sbom "$@"
 
 # Render every overlay and hold it against the Kubernetes schemas: `just manifests-check --security` with checkov and hadolint
 manifests-check *args: _venv

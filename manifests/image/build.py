@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import tomllib
 from collections.abc import Sequence
@@ -71,9 +70,9 @@ def version(tree: Path) -> str:
 def clean_tree(folder: Path) -> None:
     """Writes the last commit into `folder`."""
     archive = folder.with_suffix(".tar")
+    folder.mkdir()
     run(["git", "-C", str(ROOT), "archive", "--output", str(archive), "HEAD"])
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+    run(["tar", "--extract", "--file", str(archive), "--directory", str(folder)])
     archive.unlink()
 
 
