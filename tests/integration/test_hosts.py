@@ -211,3 +211,15 @@ async def test_robots_are_shared_for_a_day_at_most(database: Database) -> None:
     assert await hosts.robots(HOST) == fresh
     await hosts.keep_robots(Host("b.org"), StoredRobots(status=404, text="", fetched_at=now - timedelta(hours=25)))
     assert await hosts.robots(Host("b.org")) is None
+
+
+async def test_nothing_is_remembered_of_hosts_that_are_done_with(database: Database) -> None:
+    """A worker that visits every host of the nation does not grow with them."""
+    hosts = Hosts(database)
+    for n in range(4):
+        await hosts.reserve(Host(f"h{n}.org"), timedelta(0), within=timedelta(seconds=1))
+        if n % 2:
+            await hosts.failed(Host(f"h{n}.org"), "503")
+        else:
+            await hosts.succeeded(Host(f"h{n}.org"), answered_ago=timedelta(0))
+    assert hosts._last == {}

@@ -49,6 +49,7 @@ class Hosts:
         self._draw = draw
         self._guard = GUARD
         self._last: dict[Host, _Slot] = {}
+        """The slot taken last at each host, until its request has ended."""
         self._ahead = timedelta(0)
         """How far the database's clock is ahead of this machine's."""
 
@@ -82,6 +83,7 @@ class Hosts:
 
     async def failed(self, host: Host, reason: str, *, retry_after: timedelta | None = None) -> datetime:
         """Closes the host for a while; the instant is on the database's clock."""
+        self._last.pop(host, None)
         floor = max(retry_after or CLOSE_FLOOR, CLOSE_FLOOR)
         async with self._database.connection() as connection:
             until: datetime = await connection.fetchval(
@@ -91,6 +93,7 @@ class Hosts:
 
     async def succeeded(self, host: Host, *, answered_ago: timedelta) -> None:
         """Starts the count of failures at zero; an answer that began after its request's slot makes the next wait."""
+        self._last.pop(host, None)
         async with self._database.connection() as connection:
             await connection.execute(SQL["host_succeeded"], host, answered_ago)
 
