@@ -284,3 +284,16 @@ def test_the_page_named_for_masses_goes_before_a_home_page_that_begins_with_them
     home = source("/", at("SU", "08:00"), title="St. Ann Church", heading="Sunday Mass", dedicated=True)
     page = source("/mass-times", at("SU", "09:00", page="/mass-times"), title="Mass Times", dedicated=True)
     assert told(merge([home, page])) == {("mass", "SU", "09:00")}
+
+
+def test_what_is_by_appointment_is_at_no_church() -> None:
+    """The page of one church says so for the parish; where they meet is agreed upon."""
+    rose = source(
+        "/rose",
+        at("SU", "09:00", page="/rose"),
+        at("", by_appointment=True, service=Service.CONFESSION),
+        title="St. Rose Church",
+    )
+    jude = source("/jude", at("SU", "11:00", page="/jude"), title="St. Jude Church")
+    places = {t.service: t.location for t in merge([rose, jude]) if t.start is None}
+    assert places == {Service.CONFESSION: None}

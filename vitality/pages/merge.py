@@ -105,7 +105,7 @@ def _of_old_season(claim: _Claim, claims: Sequence[_Claim], sources: Sequence[So
 
 def _at(time: ServiceTime, church: str | None) -> ServiceTime:
     """A service time that names no place, at the church that its page is about."""
-    if church is None or time.location:
+    if church is None or time.location or (time.by_appointment and time.start is None):
         return time
     return time.model_copy(update={"location": church, "inferred": (*time.inferred, "location")})
 
