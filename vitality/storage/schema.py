@@ -93,7 +93,8 @@ def judge(applied: Sequence[Applied], known: Sequence[Migration]) -> tuple[Migra
             continue  # a newer program's step, under way or done, that leaves us all we use
         if row.dirty:
             raise SchemaHalfApplied(
-                f"migration {row.version} stopped midway: look at what it did (migrations/{row.version:04d}_*.sql), finish or "
+                f"migration {row.version} stopped midway, or another process is still at it (pg_stat_activity): wait, or "
+                f"look at what it did (migrations/{row.version:04d}_*.sql), finish or "
                 f"undo it by hand, then UPDATE schema_version SET dirty = false (or delete the row) WHERE version = {row.version}"
             )
         if row.version not in checksums:
