@@ -9,13 +9,15 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vitality.pages.structured import Row, RowList
 
 _MAX_ROWS = 20_000
+_NO_ELEMENTS = (("<!--", "-->"), ("<?", "?>"), ("<!DOCTYPE", ">"))
+"""What an XML file holds besides elements and text."""
 
 
 def kml_rows(text: str) -> Iterator[RowList]:
@@ -44,7 +46,20 @@ def kml_rows(text: str) -> Iterator[RowList]:
 
 
 def _without_cdata(text: str) -> str:
-    return re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: _escaped(found[1]), text, flags=re.DOTALL)
+    return _replaced(text, "<![CDATA[", "]]>", _escaped)
+
+
+def _replaced(text: str, opening: str, closing: str, by: Callable[[str], str]) -> str:
+    """The text with what stands between the two replaced, and both gone; linear where a pattern would look on from each."""
+    pieces, position = [], 0
+    while (start := text.find(opening, position)) >= 0:
+        inner = start + len(opening)
+        end = text.find(closing, inner)
+        if end < 0:
+            break
+        pieces += [text[position:start], by(text[inner:end])]
+        position = end + len(closing)
+    return "".join([*pieces, text[position:]])
 
 
 def _escaped(text: str) -> str:
@@ -72,7 +87,9 @@ def _folders(mark: LexborNode) -> tuple[str, ...]:
 
 def xml_rows(text: str) -> Iterator[RowList]:
     """The elements of an XML file that repeat: attributes and the texts of inner elements by their names."""
-    opened = re.sub(r"<\?.*?\?>|<!DOCTYPE[^>]*>|<!--.*?-->", "", _without_cdata(text), flags=re.DOTALL)
+    opened = _without_cdata(text)
+    for opening, closing in _NO_ELEMENTS:
+        opened = _replaced(opened, opening, closing, lambda _inner: "")
     opened = re.sub(r"<(/?)(?:[\w-]+:)?([A-Za-z_][\w.-]*)", r"<\1x-\2", opened)
     opened = re.sub(r"<(x-[\w.-]+)((?:\s[^<>]*?)?)/>", r"<\1\2></\1>", opened)
     tree = LexborHTMLParser(opened)

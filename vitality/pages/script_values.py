@@ -12,7 +12,7 @@ _START = re.compile(r"(?:[=(,:\[]|\breturn\b|\?)\s*(?=[\[{])|^\s*(?=[\[{])")
 _PARSED = re.compile(r"JSON\.parse\(\s*(['\"`])((?:\\.|(?!\1).)*)\1", re.DOTALL)
 _PUSHED = re.compile(r"__next_f\.push\(\[1,\s*(\"(?:\\.|[^\"\\])*\")\s*\]\)")
 _POPUP = re.compile(
-    r"(?:marker|circleMarker)\(\s*\[\s*(?P<lat>-?\d+\.\d+)\s*,\s*(?P<lng>-?\d+\.\d+)\s*\][^;]*?bindPopup\(\s*(?P<quote>['\"`])(?P<html>(?:\\.|(?!(?P=quote)).)*)(?P=quote)",
+    r"(?:marker|circleMarker)\(\s*\[\s*(?P<lat>-?\d+\.\d+)\s*,\s*(?P<lng>-?\d+\.\d+)\s*\][^;]{0,2000}?bindPopup\(\s*(?P<quote>['\"`])(?P<html>(?:\\.|(?!(?P=quote)).)*)(?P=quote)",
     re.DOTALL,
 )
 _EXPRESSION = re.compile(
