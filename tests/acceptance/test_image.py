@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 
 LOOK = """
 import hashlib, importlib.util, os, stat
-left = [path for path in ('/etc/pip.conf', '/src', '/tools', '/wheel', '/program', '/root/.cache') if os.path.exists(path)]
+left = [path for path in ('/etc/pip.conf', '/src', '/tools', '/wheel', '/program', os.path.expanduser('~root/.cache')) if os.path.exists(path)]
 left += [name for name in ('pip', 'setuptools', 'hatchling') if importlib.util.find_spec(name)]
 own = [f for top, _, names in os.walk('/opt/vitality') for f in (os.path.join(top, n) for n in names)]
 left += [f for f in own if os.lstat(f).st_uid != 0 or (os.lstat(f).st_mode & stat.S_IWOTH and not os.path.islink(f))]
