@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
 
-from vitality.errors import BadContent, HostWait, ServerFailed, Unreachable
+from vitality.errors import BadContent, HostWait, LeaseLost, ServerFailed, Unreachable
 from vitality.fetch.fetcher import PoliteFetcher
 from vitality.fetch.http import Caps
 from vitality.fetch.identity import Identity
@@ -66,6 +66,18 @@ async def test_many_requests_at_once_are_paced_by_host(web: LocalWeb, pages: Mem
         assert span >= (len(seen) - 1.2) * DELAY.total_seconds(), "a late arrival shortens one gap, never the row"
         assert all(a.finished <= b.started for a, b in pairwise(seen))
     assert max(a.finished for a in web.accesses) - min(a.started for a in web.accesses) < 12 * DELAY.total_seconds()
+
+
+async def test_a_process_stopped_between_its_turn_and_the_first_byte_sends_nothing(
+    web: LocalWeb, pages: MemoryPageStore
+) -> None:
+    """Trust is asked for before the turn, after it, and once more when the connection stands: there it has ended."""
+    asked = count(1)
+    async with _fetcher(pages, proxy=web.proxy_url, trusted=lambda: next(asked) < 6) as fetcher:
+        with pytest.raises(LeaseLost, match="nothing is sent"):
+            await fetcher.get("http://a.org/1")
+    assert next(asked) == 7, "three times for robots.txt, three times for the page"
+    assert [access.path for access in web.asked("a.org")] == ["/robots.txt"]
 
 
 async def test_the_second_visit_is_conditional(web: LocalWeb, pages: MemoryPageStore) -> None:

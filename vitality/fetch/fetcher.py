@@ -92,7 +92,9 @@ class PoliteFetcher:
         self._pages = pages
         self._clock = clock
         self._ledger = Ledger(pages, observe=observe, clock=clock)
-        self._exchange = HttpExchange(user_agent=identity.user_agent, caps=self._caps, proxy=proxy, transport=transport)
+        self._exchange = HttpExchange(
+            user_agent=identity.user_agent, caps=self._caps, proxy=proxy, transport=transport, trusted=trusted
+        )
         self._turns = Turns(hosts, pace or Pace(), sleep=sleep, ticks=ticks, trusted=trusted)
         guard = AddressGuard(allow_loopback=allow_loopback, proxied=proxied, resolve=resolve)
         robots = RobotsCache(

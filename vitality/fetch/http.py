@@ -17,7 +17,7 @@ from datetime import timedelta
 import anyio
 import httpx
 
-from vitality.errors import BadContent, ServerFailed, Unreachable
+from vitality.errors import BadContent, LeaseLost, ServerFailed, Unreachable
 from vitality.fetch.addresses import Target
 from vitality.fetch.inflate import ACCEPT_ENCODING, BrokenEncoding, TooMuch, inflater
 
@@ -70,7 +70,8 @@ class Ask:
 class HttpExchange:
     """Sends requests; safe for concurrent use. `proxy` is the URL of a forward proxy, trusted with addresses.
 
-    `transport` stands for the network in tests.
+    `trusted` is asked again when the connection stands and the first byte is about to leave: a process may have been
+    stopped for long since its turn. `transport` stands for the network in tests.
     """
 
     def __init__(
@@ -80,8 +81,10 @@ class HttpExchange:
         caps: Caps,
         proxy: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        trusted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._caps = caps
+        self._trusted = trusted
         self._client = httpx.AsyncClient(
             proxy=None if proxy is None else httpx.Proxy(proxy, headers={"User-Agent": user_agent}),
             transport=transport,
@@ -100,7 +103,7 @@ class HttpExchange:
         await self._client.aclose()
 
     async def send(self, ask: Ask) -> Answer:
-        """The answer to one request; raises `Unreachable`, `ServerFailed` or `BadContent`."""
+        """The answer to one request; raises `Unreachable`, `ServerFailed`, `BadContent` or `LeaseLost`."""
         url = str(ask.target.url)
         try:
             with _translated(url), anyio.fail_after(self._caps.total.total_seconds()):
@@ -128,11 +131,16 @@ class HttpExchange:
     def _request(self, ask: Ask, address: str | None) -> httpx.Request:
         url = ask.target.url
         headers = {**ask.headers, "Host": url.netloc.decode("ascii")}
-        extensions = {}
+        extensions: dict[str, object] = {"trace": self._before_the_first_byte}
         if address is not None:
-            extensions = {"sni_hostname": url.raw_host.decode("ascii")}
+            extensions["sni_hostname"] = url.raw_host.decode("ascii")
             url = url.copy_with(host=address)
         return self._client.build_request(ask.method, url, headers=headers, content=ask.content, extensions=extensions)
+
+    async def _before_the_first_byte(self, event: str, _: object) -> None:
+        """A listener of httpcore; the event comes with nothing awaited between it and the write."""
+        if event.endswith(".send_request_headers.started") and not self._trusted():
+            raise LeaseLost("nothing is sent: this process may not trust its lease any more")
 
     async def _read(self, ask: Ask, response: httpx.Response) -> bytes:
         url = str(ask.target.url)
