@@ -11,7 +11,7 @@ from vitality.pages.grammar.feasts import kept_by_mass, settle_feast
 from vitality.pages.grammar.pruning import pruned
 from vitality.pages.grammar.qualities import languages
 from vitality.pages.grammar.settling import settle_drafts
-from vitality.pages.grammar.vocabulary import Named
+from vitality.pages.grammar.vocabulary import BILINGUAL, Named
 
 
 class Clause(Companions):
@@ -204,7 +204,8 @@ class Clause(Companions):
 
     def _modify(self, draft: Draft, time: Element) -> None:
         context = self.context
-        draft.language = self._language(time) or (draft.named.language if draft.named else ()) or context.language
+        spoken = self._language(time) or (draft.named.language if draft.named else ()) or context.language
+        draft.language = _two_named(draft, spoken) if BILINGUAL in spoken else spoken
         place = self._following(time, "place")
         draft.place = place.code if place else context.place
         draft.season = self._season(time) or context.season
@@ -323,3 +324,13 @@ def _excluded_days(element: Element) -> tuple[str, ...]:
     if element.days or element.dates:
         return (*element.days, *element.dates)
     return (element.code,) if element.code else ()
+
+
+def _two_named(draft: Draft, spoken: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages of what is "bilingual": English and Spanish of a Latin parish, which the page has not printed;
+    those of an Eastern one are not known.
+    """
+    if draft.named is None or draft.named.service == "divine_liturgy":
+        return tuple(code for code in spoken if code != BILINGUAL)
+    draft.inferred.append("language")
+    return tuple(dict.fromkeys(("en", *(code for code in spoken if code not in (BILINGUAL, "en")), "es")))[:2]

@@ -7,7 +7,7 @@ import itertools
 from vitality.pages.grammar.attachment import Attachment
 from vitality.pages.grammar.draft import Draft
 from vitality.pages.grammar.elements import Element
-from vitality.pages.grammar.vocabulary import WEEK
+from vitality.pages.grammar.vocabulary import BILINGUAL, WEEK
 
 
 class Qualities(Attachment):
@@ -93,5 +93,6 @@ def languages(marks: list[Element]) -> tuple[str, ...]:
     """BCP 47 codes of languages in the order of their first naming; sign language is none of them."""
     codes: list[str] = []
     for mark in marks:
-        codes += [code for code in mark.code.split("+") if code not in codes and code != "ase"]
-    return tuple(codes)
+        codes += [mark.code] if mark.code not in codes and mark.code != "ase" else []
+    named = tuple(code for code in codes if code != BILINGUAL)
+    return named if len(named) > 1 else tuple(codes)

@@ -15,6 +15,8 @@ WEEK: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS: Final = WEEK[:5]
 
 
+BILINGUAL: Final = "bilingual"
+"""The code of a language mark that says two without naming them."""
 EASTER_VIGIL: Final = "Easter Vigil"
 """The note of the one Mass that has its day in its name."""
 
@@ -235,7 +237,7 @@ _DECOYS: Final = (
     "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
     "novios|talleres|taller|kermes|kermesse|venta|comida|desayuno|cena|adult faith|small group|lector|lectors|ushers|usher|preparation|formation|study|recital|movie|practice|practica|"
     "reception|refreshments|gym hours|shop|cafe|kitchen|pie sale|vbs|confirmation class|first communion class|sacramental preparation|children of mary|junior legion|banns|book club|"
-    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend|first reconciliation|blessing of palms|blessing of the palms|blessing of food|blessing of the food|blessing of easter food|blessing of easter baskets|blessing of baskets|blessing of the baskets|blessing of throats|blessing of animals|blessing of pets|bendicion de ramos|bendicion de los ramos|bendicion de palmas|bendicion de las palmas|bendicion de alimentos|procesion y bendicion de ramos|first penance|first confession|first confessions|first communion|first holy communion|first eucharist|primera comunion|primeras comuniones|primera confesion|book opens|the book opens|quinceanera mass|quinceanera masses|misa de quinceanera|misas de quinceanera|misas de quinceaneras|wedding mass|wedding masses|nuptial mass|nuptial masses|mission talks|mission talk|gathering|gatherings|rosary makers|rosary making|rosary group|rosary guild|rosary society|rosary sodality|altar and rosary society|altar rosary society|rosary altar society|rosary confraternity|adoration society|adoration committee|religious ed|rel ed|psr|prep classes|youth ministry|youth night|course|week course|webinar|seminar|conference|series|catechist|catechists|mission appeal|appeal|auction|craft fair|craft show|bazaar|tournament|car show|parade|5k|church cleaning|money counters|counters|cleaning"
+    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend|first reconciliation|blessing of palms|blessing of the palms|blessing of food|blessing of the food|blessing of easter food|blessing of easter baskets|blessing of baskets|blessing of the baskets|blessing of throats|blessing of animals|blessing of pets|bendicion de ramos|bendicion de los ramos|bendicion de palmas|bendicion de las palmas|bendicion de alimentos|bendicion de los santos oleos|bendicion santos oleos|bendicion de los oleos|bendicion del agua|bendicion de velas|bendicion del fuego|bendicion de animales|bendicion de mascotas|procesion y bendicion de ramos|first penance|first confession|first confessions|first communion|first holy communion|first eucharist|primera comunion|primeras comuniones|primera confesion|book opens|the book opens|quinceanera mass|quinceanera masses|misa de quinceanera|misas de quinceanera|misas de quinceaneras|wedding mass|wedding masses|nuptial mass|nuptial masses|mission talks|mission talk|gathering|gatherings|rosary makers|rosary making|rosary group|rosary guild|rosary society|rosary sodality|altar and rosary society|altar rosary society|rosary altar society|rosary confraternity|adoration society|adoration committee|religious ed|rel ed|psr|prep classes|youth ministry|youth night|course|week course|webinar|seminar|conference|series|catechist|catechists|mission appeal|appeal|auction|craft fair|craft show|bazaar|tournament|car show|parade|5k|church cleaning|money counters|counters|cleaning"
 )
 
 _LANGUAGES: Final = {
@@ -287,7 +289,7 @@ _LANGUAGES: Final = {
     "kn": "konkani",
     "id": "indonesian",
     "ase": "asl|american sign language|sign language|deaf",
-    "en+es": "bilingual|biling|bilingue|bi lingual|bilingue",
+    BILINGUAL: "bilingual|biling|bilingue|bi lingual|bilingue",
 }
 
 _DAYS: Final = {
