@@ -33,6 +33,22 @@ def read(html: str) -> list[str]:
 
 
 STATEMENTS = {
+    "a half hour may be written as a fraction": (
+        "<p>Penance is offered 1/2 hour before Saturday Mass and ½ hr. before Sunday Mass.</p>",
+        ["confession SA mass()-30", "confession SU mass()-30"],
+    ),
+    "whole hours before a service are counted": (
+        "<p>Rosary 1 hour before Wednesday Mass</p>",
+        ["rosary WE mass()-60"],
+    ),
+    "what a bracket adds to a Mass leaves the Mass": (
+        "<p>Thursday Mass 6:15 PM (with adoration)</p><p>Saturday Mass 4 PM (confessions in the morning)</p>",
+        ["mass SA 16:00", "mass TH 18:15"],
+    ),
+    "oils that are blessed are no Benediction": (
+        "<p>Martes 22 de marzo de 2016</p><p>11:00 Misa Crismal, bendición santos óleos</p>",
+        ["mass 2016-03-22 11:00"],
+    ),
     "a set of days gives way to the days named beside it": (
         "<p>Weekend Masses are at 4:15 PM on Saturday and at 8:45 AM and 10:45 AM on Sundays.</p>",
         ["mass SA 16:15", "mass SU 08:45", "mass SU 10:45"],

@@ -31,9 +31,11 @@ _BETWEEN: Final = frozenset(
 )
 """Kinds of tokens that may stand between "before" and its service."""
 
-HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "one"})
+HALF_HOURS: Final = frozenset({"half", "an", "media", "una", "pół", "pol", "one", "½", "1/2"})
 """Words that may begin a length of time."""
 _MINUTES: Final = frozenset({"minutes", "minute", "mins", "min", "minutos", "minut", "phut"})
+_HOURS: Final = frozenset({"hour", "hours", "hr", "hrs", "hora", "horas"})
+_HALVES: Final = frozenset({"½", "1/2", fold("½")})
 
 
 _AFTERWARDS: Final = frozenset(
@@ -94,15 +96,18 @@ class AnchorReader(ClockReader):
         kind = self.kind_at(at)
         if kind == "word" and self.text_at(at).lower() not in HALF_HOURS:
             return None
-        if kind == "number" and fold(self.text_at(at + 1).rstrip(".")) not in _MINUTES:
+        if kind == "number" and fold(self.text_at(at + 1).rstrip(".")) not in _MINUTES | _HOURS:
             return None
         words = [fold(token.text.rstrip(".")) for token in self.tokens[at : at + 4]]
         if not words:
             return None
+        if words[0] in _HALVES:
+            words[0] = "half"
         joined = " ".join(words)
         for phrase, minutes in (
             ("half an hour", 30),
             ("half hour", 30),
+            ("half hr", 30),
             ("half - hour", 30),
             ("one half - hour", 30),
             ("a half - hour", 30),
@@ -127,6 +132,8 @@ class AnchorReader(ClockReader):
         number = self.tokens[at].hour if self.kind_at(at) == "number" else NUMBER_WORDS.get(words[0], 0)
         if number and len(words) > 1 and words[1] in _MINUTES:
             return number, at + 2
+        if number and len(words) > 1 and words[1] in _HOURS:
+            return number * 60, at + 2
         return None
 
     def _anchored(self, start: int, at: int, kind: str, offset: int | None) -> int:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vitality.pages.grammar.elements import Element
+
+_COMPANIONS: Final = frozenset({"adoration", "rosary", "benediction", "holy_hour", "novena", "chaplet"})
+"""Services that parishes print in a bracket behind a Mass that they go along with."""
+
+
+def _only_accompanies(inner: Element, outer: Element) -> bool:
+    """Whether a service in a bracket goes along with the one outside: "Mass 9 AM (with adoration)"."""
+    if inner.named is None or outer.named is None or not outer.named.service:
+        return False
+    if inner.named.service == "confession":
+        return outer.named.service != "confession"
+    return inner.named.service in _COMPANIONS and outer.named.service in ("mass", "divine_liturgy")
 
 
 class Attachment:
@@ -68,6 +82,8 @@ class Attachment:
         following = next((t.start for t in self.times if t.start > time.start), 1 << 30)
         own = next((e for e in inner if time.start < e.start < following), None)
         outer = [e for e in marks if e not in inner]
+        if own is not None and len(self.times) == 1 and any(_only_accompanies(own, e) for e in outer):
+            return outer, None
         return (outer, own) if outer or self.named_above else (marks, None)
 
     def _limited(self, time: Element, marks: list[Element]) -> Element | None:

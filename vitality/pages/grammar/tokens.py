@@ -16,6 +16,7 @@ _LEXEMES = re.compile(
   | (?P<junk>(?:https?://|www\.)[^\s<>]+|[\w.+-]+@[\w-]+\.[\w.-]+|\(?\b\d{{3}}\)?[-.\s]{{1,2}}\d{{3}}[-.\s]\d{{4}}\b|\b\d{{3}}-\d{{4}}\b|[$£€]\s?\d[\d.,]*|\b\d+\s?%)
   | (?P<always>\b24\s?/\s?7\b)
   | (?P<iso>\b\d{{4}}-\d\d-\d\d\b)
+  | (?P<half_hour>(?<![\d:./-])1/2(?=[\s-](?:an\s)?(?:hour|hr)))
   | (?P<slashed>(?<![\d:./])(?:1[0-2]|0?[1-9])/(?:[12]\d|3[01]|0?[1-9])(?:/(?:20)?\d\d)?(?![\d/]|:\d))
   | (?P<scan>(?<![\w:])(?=[0-9]*[OSlI][0-9OSlI]*:|[0-9]+:[0-9]*[OSlI])[0-9OSlI]{{1,2}}:[0-5OSlI][0-9OSlI](?P<scan_half>\s?[aApP]\.?\s?[mM]\b\.?))
   | (?P<clock>(?<![\d:/])(?P<ch>\d{{1,2}})\s?(?::|(?<=\d)(?P<dot>\.|,(?=(?:00|[3-5]\d)\b(?!,)))(?=\d\d))\s?(?P<cm>[0-5]\d)(?!\d|:\d|\.\d)(?P<chalf>{_HALF})?)
@@ -33,6 +34,7 @@ _LEXEMES = re.compile(
 _AS_PRINTED: Final = {
     "plain": "word",
     "word": "word",
+    "half_hour": "word",
     "mark": "mark",
     "dash": "dash",
     "junk": "junk",
