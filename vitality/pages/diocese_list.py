@@ -13,9 +13,11 @@ from vitality.errors import Unreadable
 from vitality.pages.address import has_state_and_zip, place_line, read_address
 from vitality.pages.dom import squeeze
 from vitality.pages.layouts.contacts import may_be_site, mended_href, phone_of, printed_url
+from vitality.pages.layouts.divisions import MAX_READ, hypotheses
 from vitality.pages.layouts.document import Document
 from vitality.pages.layouts.entry import Entry, Line, Surroundings, line_text
-from vitality.pages.layouts.records import MAX_READ, Signals, entries_of, hypotheses, name_of_line
+from vitality.pages.layouts.records import entries_of
+from vitality.pages.layouts.signals import Signals, name_of_line
 from vitality.pages.places import state_code
 from vitality.records import Diocese, Page
 

@@ -12,7 +12,7 @@ from vitality.pages.dom import base_url, parse, text_of
 from vitality.pages.layouts.contacts import host_of
 from vitality.pages.layouts.entry import Entry, Surroundings
 from vitality.pages.layouts.flow import Flow, flow_of
-from vitality.pages.layouts.records import Signals, signals_of
+from vitality.pages.layouts.signals import Signals, signals_of
 from vitality.records import Page
 
 

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from vitality.pages.layouts.divisions import MAX_READ, hypotheses
 from vitality.pages.layouts.document import Candidate, Document
 from vitality.pages.layouts.entry import Piece
 from vitality.pages.layouts.flow import Box, Flow
-from vitality.pages.layouts.records import MAX_READ, entries_of, hypotheses, signals_of
+from vitality.pages.layouts.records import entries_of
+from vitality.pages.layouts.signals import signals_of
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 _MAX_PAGES = 400

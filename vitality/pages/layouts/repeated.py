@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from vitality.pages.layouts.divisions import MAX_READ, Hypothesis, hypotheses, nested
 from vitality.pages.layouts.document import Candidate, Document
 from vitality.pages.layouts.entry import Entry, Line, line_text
 from vitality.pages.layouts.flow import Flow
-from vitality.pages.layouts.records import MAX_READ, Hypothesis, Signals, entries_of, hypotheses, nested
+from vitality.pages.layouts.records import entries_of
+from vitality.pages.layouts.signals import Signals
 from vitality.pages.parish_names import name_evidence
 
 _WORTH_READING = 0.4

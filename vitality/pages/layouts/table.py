@@ -12,7 +12,7 @@ from vitality.pages.layouts.contacts import phone_of, printed_url
 from vitality.pages.layouts.entry import Entry, Line, line_text
 from vitality.pages.layouts.flow import Box, Flow
 from vitality.pages.layouts.labels import Label, label_of
-from vitality.pages.layouts.records import name_of_line
+from vitality.pages.layouts.signals import name_of_line
 from vitality.pages.parish_names import name_evidence
 
 
