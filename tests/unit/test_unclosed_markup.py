@@ -24,6 +24,9 @@ LIMIT_S = 4.0
         ("<![CDATA[", "application/xml", "<r>{}"),
         ("<![CDATA[", "application/vnd.google-earth.kml+xml", "<kml>{}"),
         ("marker([1.5,2.5])", "text/html", "<script>{}</script>"),
+        ("1", "text/html", "<p>{}</p>"),
+        ("a.", "text/html", "<p>{}</p>"),
+        ("555-", "text/html", "<p>{}</p>"),
     ],
 )
 def test_what_never_ends_is_looked_through_once(piece: str, kind: str, frame: str) -> None:

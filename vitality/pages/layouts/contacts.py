@@ -14,7 +14,7 @@ _NO_PHONE = re.compile(r"\d{5}-\d{4}|\d{1,3}\.\d+")
 """ZIP codes and degrees."""
 _FAX_BEFORE = re.compile(r"\b(?:fax|facsimile|f)\b\s*(?:no|number|#)?[\s.:)]*(?:\(?\s*)$", re.IGNORECASE)
 _FAX_AFTER = re.compile(r"^\s*[-–(\[]?\s*(?:fax|facsimile|f\))", re.IGNORECASE)
-_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+'-])[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _URL = re.compile(
     r"(?:https?://[^\s<>\"'|,;]+|(?<![@\w.-])(?:www\.)?[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\."
     r"(?:org|com|net|church|us|info|edu|faith|online|website|site|catholic|community|cc|co|life|today|parish)(?:/[^\s<>\"'|,;]*)?)(?![\w@])",
