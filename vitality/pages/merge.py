@@ -10,7 +10,7 @@
 4. A this-week or holiday page adds nothing to the standing schedule of a service that another page states; what
    only a page that nothing links states besides it is `superseded`.
 5. What is about a feast of a year that the site has left behind ("Holy Week 2024" beside © 2026), or dated before
-   the day or year in which its pages were last fetched or changed, is `superseded`.
+   the day or year in which its pages were last fetched or changed, is `superseded`; Easter beside dates of its week too.
 6. A dated service of such a page that only repeats the standing schedule on that weekday is dropped, great feasts apart.
 """
 

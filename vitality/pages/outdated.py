@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from vitality.pages.holy_week import day_beside, day_of
 from vitality.pages.page_trust import SourceReading, is_transient, year_of
 from vitality.pages.passing import copyright_year
 from vitality.records import ServiceTime
@@ -35,7 +36,7 @@ def now_of(sources: Sequence[SourceReading], newest: int | None) -> Now:
 
 def is_outdated(time: ServiceTime, source: SourceReading, now: Now) -> bool:
     """Whether a time is of an occasion of a past year, or each of its dates, with its year, lies before today."""
-    return _of_past_occasion(time, source, now) or _is_over(time, now.today)
+    return _of_past_occasion(time, source, now) or _is_over(time, source.reading.times, now.today)
 
 
 def is_of_old_season(time: ServiceTime, source: SourceReading, sources: Sequence[SourceReading], now: Now) -> bool:
@@ -53,13 +54,6 @@ def _of_past_occasion(time: ServiceTime, source: SourceReading, now: Now) -> boo
     return is_transient(source) and year is not None and year < now.year and not dated
 
 
-def _is_over(time: ServiceTime, today: date) -> bool:
-    days = [_day(each) for each in time.dates]
+def _is_over(time: ServiceTime, beside: Sequence[ServiceTime], today: date) -> bool:
+    days = [day_of(each) or day_beside(each, beside) for each in time.dates]
     return bool(days) and not time.days and all(day is not None and day < today for day in days)
-
-
-def _day(iso: str) -> date | None:
-    try:
-        return date.fromisoformat(iso) if len(iso) == len("2026-01-13") else None
-    except ValueError:
-        return None
