@@ -210,6 +210,17 @@ _NO_DATA = re.compile(
     r"jquery|wp-includes|wp-emoji|/wp-json/?$|/wp-json/wp/v2/(?:pages|posts|users|media|comments)|\.(?:js|css|png|jpe?g|svg|gif|woff2?)(?:\?|$)|schema\.org|w3\.org|\$\{|\{\{|<%|translations?/|/locales?/|lang(?:uages?)?\.json|package\.json|youtube|vimeo|/login|/search/node",
     re.IGNORECASE,
 )
+_FETCHED = re.compile(
+    r"""(?:\b(?:fetch|axios(?:\.get)?|getJSON|loadJSON|downloadUrl|ky(?:\.get)?|d3\.(?:json|csv|xml)|Papa\.parse)|\$\.(?:get|ajax)|\$http\.get|\.load)\(\s*(?:\{\s*["']?url["']?\s*:\s*)?["'`](?P<url>[^"'`\s<>${}]{3,200})["'`]
+    |\.open\(\s*["']GET["']\s*,\s*["'`](?P<opened>[^"'`\s<>${}]{3,200})["'`]
+    |\b(?:api|ajax|data|feed|json|service|endpoint|source)_?(?:url|uri|endpoint|path|source|base)?["']?\s*[:=]\s*["'`](?P<named>(?:https?:)?/[^"'`\s<>${}]{2,200})["'`]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Addresses that a script fetches, whatever they are called."""
+_DEED = re.compile(
+    r"(?i)admin-ajax\.php$|subscri|contact|cart|newsletter|track|log[-_]?(?:out|in)|delete|submit|register|donat|vote|\badd\b|^#"
+)
+"""Addresses that do something instead of telling something, or nothing without a question."""
 _BORING_SCRIPT = re.compile(
     r"jquery|bootstrap|wp-includes|modernizr|analytics|gtag|gtm|recaptcha|fontawesome|swiper|slick|polyfill|lodash|moment|popper|vendor|cookie|emoji|addthis|sharethis|hoverintent|smooth|lazy|gravity|elementor/|leaflet(?:\.min)?\.js|maps\.googleapis",
     re.IGNORECASE,
@@ -229,6 +240,11 @@ def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
         raw = match["url"]
         target = _absolute(base, raw) if _DATA.search(raw) and not _NO_DATA.search(raw) else None
         if target is not None:
+            found.setdefault(_data_url(target))
+    for match in _FETCHED.finditer(plain):
+        raw = match["url"] or match["opened"] or match["named"]
+        target = _absolute(base, raw) if not _NO_DATA.search(raw) and not _DEED.search(raw) else None
+        if target is not None and host_of(target) == host_of(base):
             found.setdefault(_data_url(target))
     ranked = sorted(
         found,
@@ -266,7 +282,9 @@ def _plugins(text: str, base: str) -> Iterator[str]:
 
 
 def _data_url(url: str) -> str:
-    """The address that answers with rows: a feature layer's query, a map's KML."""
+    """The address that answers with rows: a feature layer's query, a map's KML, the first of numbered pages."""
+    url = re.sub(r"(?i)([?&](?:page|paged|pg|page_?number))=$", r"\1=1", url)
+    url = re.sub(r"(?i)([?&](?:offset|start|skip))=$", r"\1=0", url)
     layer = re.match(r"(?i)(.*/(?:Feature|Map)Server)(/\d+)?/?(query)?(\?.*)?$", url)
     if layer and not layer[3]:
         return f"{layer[1]}{layer[2] or '/0'}/query?where=1%3D1&outFields=*&outSR=4326&f=json"
