@@ -423,7 +423,7 @@ def _wp_types(page: Page) -> tuple[Follow, ...]:
 def _scripts(document: Document) -> str:
     """The text in which a page names its data: its inline scripts, frames, and the attributes of its elements."""
     texts = [node.text() for node in document.tree.css("script:not([src])")]
-    for node in document.tree.css("iframe[src], [data-url], [data-src], [data-source], [data-endpoint], [data-ajax], [data-ajax-url], [data-json], [data-feed], [data-api], [data-kml], [data-geojson], link[type='application/json'], link[rel='preload'][as='fetch']"):  # fmt: skip
+    for node in document.tree.css("iframe[src], [data-url], [data-src], [data-source], [data-endpoint], [data-ajax], [data-ajax-url], [data-json], [data-feed], [data-api], [data-rest], [data-rest-url], [data-remote], [data-load], [data-path], [data-kml], [data-geojson], link[type='application/json'], link[rel='preload'][as='fetch']"):  # fmt: skip
         texts.extend(
             f'"{value}"'
             for name, value in node.attributes.items()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser
 
+from vitality.pages.address import is_street
 from vitality.pages.dom import squeeze
+from vitality.pages.layouts.contacts import phone_of
 from vitality.pages.layouts.entry import Entry, Line, line_text, plain
 from vitality.pages.layouts.flow import flow_of
 from vitality.pages.layouts.labels import Label, label_of
 from vitality.pages.parish_names import name_evidence
+from vitality.pages.places import is_city, state_code
 from vitality.pages.structured import Row, RowList
 
 _META = frozenset(("icon", "image", "images", "photo", "meta", "_links", "author", "guid", "yoast_head_json", "_embedded", "thumbnail", "logo", "openingHours", "openingHoursSpecification", "contactPoint"))  # fmt: skip
@@ -28,7 +31,42 @@ def entries_of_rows(rows: RowList) -> list[Entry]:
     key = _name_key(rows.rows)
     if key is None:
         return []
-    return [_entry(row, key, groups) for row, groups in zip(rows.rows, rows.groups, strict=True)]
+    guessed = _guessed(rows.rows, key)
+    return [_entry(row, key, groups, guessed) for row, groups in zip(rows.rows, rows.groups, strict=True)]
+
+
+_SHAPES: tuple[tuple[Label, Callable[[str], bool]], ...] = (
+    (Label.ZIP, lambda value: bool(re.fullmatch(r"\d{5}(?:-\d{4})?", value))),
+    (Label.PHONE, lambda value: phone_of(value) is not None),
+    (Label.STATE, lambda value: len(value) > 1 and state_code(value) is not None),
+    (Label.STREET, lambda value: is_street(value) and bool(re.search(r"\d", value))),
+    (Label.CITY, is_city),
+)
+_MOST = 0.8
+
+
+def _guessed(rows: Sequence[Row], name_key: str) -> dict[str, Label]:
+    """What keys whose names say nothing hold, by the shape that most of their values have; each meaning once."""
+    sample = rows[:: max(1, len(rows) // 40)]
+    known = {_label(key) for row in sample for key in row}
+    found: dict[str, Label] = {}
+    for key in dict.fromkeys(key for row in sample for key in row):
+        values = [row[key] for row in sample if row.get(key)]
+        if key == name_key or key.isdigit() or _label(key) is not None or len(values) < _FEWEST:
+            continue
+        for label, fits in _SHAPES:
+            free = (
+                label not in known
+                and label not in found.values()
+                and not (label is Label.STREET and Label.ADDRESS in known)
+            )
+            if free and sum(map(fits, values)) >= _MOST * len(values):
+                found[key] = label
+                break
+    return found
+
+
+_FEWEST = 4
 
 
 def _name_key(rows: Sequence[Row]) -> str | None:
@@ -81,13 +119,13 @@ def _label(path: str) -> Label | None:
     return own
 
 
-def _entry(row: Row, name_key: str, groups: tuple[str, ...]) -> Entry:
+def _entry(row: Row, name_key: str, groups: tuple[str, ...], guessed: Mapping[str, Label]) -> Entry:
     values: list[tuple[Label, str]] = []
     lines: list[Line] = []
     name, rest = _name_and_rest(row[name_key]) if name_key in row else ("", [])
     lines.extend(rest)
     for key, value in row.items():
-        label = _label(key)
+        label = _label(key) or guessed.get(key)
         if key == name_key or not value or label in (Label.IGNORED, Label.NAME):
             continue
         if label is Label.TEXT or (label is None and _MARKUP.search(value)):
