@@ -63,7 +63,8 @@ class Wakeups:
         self._waiting.add(waiter)
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(waiter.event.wait(), at_most.total_seconds())
+                async with asyncio.timeout(at_most.total_seconds()):
+                    await waiter.event.wait()
         finally:
             self._waiting.discard(waiter)
 
