@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from vitality.pages.broken_words import is_broken
 from vitality.pages.document import Box, Document, Line, Role
 from vitality.pages.markup import (
     BLOCKS,
@@ -23,6 +24,7 @@ from vitality.pages.markup import (
 )
 from vitality.pages.open_tables import OpenTables
 from vitality.pages.source_map import Tag, Text, attributes_of, scan
+from vitality.pages.tab_panels import TabTitles
 
 _LONGEST_LINE: Final = 4_000
 _PLACING: Final = 8
@@ -57,12 +59,16 @@ class _Builder:
         self.lead = 0
         self.lead_open = True
         self.after_break = False
+        self.edge = False
+        self.tabs = TabTitles()
+        self.level = 1
         self.document.boxes.append(Box("", 0))
 
     def build(self) -> Document:
         for tag in scan(self.source):
             if tag.text < tag.start:
                 self._run(tag.text, tag.start)
+            self.tabs.tag(tag, self.level)
             take_in = _TAKING_IN.get(tag.name)
             if take_in is not None:
                 take_in(self, tag)
@@ -72,6 +78,8 @@ class _Builder:
 
     def _run(self, start: int, end: int) -> None:
         raw = self.source[start:end]
+        if not raw.isspace():
+            self.tabs.text(self.source, start, end)
         if self.open.get("pre") and "\n" in raw:
             self._preformatted(start, end)
         elif self.words.text or not raw.isspace():
@@ -87,12 +95,20 @@ class _Builder:
             position = end + 1
 
     def _words(self, start: int, end: int) -> None:
+        if self.edge:
+            self.edge = False
+            self._part_words(start)
         for low in range(start, end, _LONGEST_LINE):
             before = len(self.words.text)
             self.words.append(self.source, low, min(low + _LONGEST_LINE, end))
             self._note_emphasis(before)
             if len(self.words.text) > _LONGEST_LINE:
                 self._flush()
+
+    def _part_words(self, start: int) -> None:
+        text = self.words.text
+        if text and not text[-1].isspace() and not is_broken(text, self.source[start : start + 16]):
+            self.words.separate(" ")
 
     def _note_emphasis(self, before: int) -> None:
         if self.bold_depth:
@@ -112,6 +128,7 @@ class _Builder:
         if not words.pieces:
             return
         self.words = Text()
+        self.edge = False
         if words.text.strip():
             line = Line(words=words, role=Role.TEXT, box=self._box())
             line.bold = bool(self.standing_out) and self.standing_out >= _visible(words.text)
@@ -127,6 +144,7 @@ class _Builder:
             role = _ROLES.get(tag)
             if role is not None:
                 line.role, line.level = role, HEADINGS.get(tag, 0)
+                self.level = line.level or self.level
                 return
 
     def _box(self) -> int:
@@ -151,8 +169,7 @@ class _Builder:
 
     def word_edge(self, _tag: Tag) -> None:
         """Takes in a tag within a line at which a word ends."""
-        if self.words.text and not self.words.text[-1].isspace():
-            self.words.separate(" ")
+        self.edge = True
 
     def meta(self, tag: Tag) -> None:
         """Takes in a name and value of the page's head."""
@@ -183,10 +200,21 @@ class _Builder:
         self.document.boxes.append(Box(name, self._box()))
         self.stack.append((name, box))
         self.open[name] = self.open.get(name, 0) + 1
+        self._panel(tag, box)
         if name == "table":
             self.tables.start(box)
         else:
             self.tables.inside(name, tag)
+
+    def _panel(self, tag: Tag, box: int) -> None:
+        """Puts a tab's title at the head of its panel, which is a section of the page."""
+        title = self.tabs.of_panel(tag)
+        if title is None:
+            return
+        self.document.boxes[box].tag = "section"
+        self.document.boxes.append(Box("h6", box))
+        line = Line(words=title.words, role=Role.HEADING, box=len(self.document.boxes) - 1, level=title.level)
+        self.document.lines.append(line)
 
     def _end_siblings(self, siblings: frozenset[str], limits: frozenset[str]) -> None:
         """Ends an open sibling that the markup left open, not looking past `limits`."""
