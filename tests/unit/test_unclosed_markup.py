@@ -27,6 +27,7 @@ LIMIT_S = 4.0
         ("1", "text/html", "<p>{}</p>"),
         ("a.", "text/html", "<p>{}</p>"),
         ("555-", "text/html", "<p>{}</p>"),
+        ("- ", "text/html", "<p>{}</p>"),
     ],
 )
 def test_what_never_ends_is_looked_through_once(piece: str, kind: str, frame: str) -> None:

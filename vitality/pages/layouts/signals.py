@@ -26,6 +26,8 @@ class Signals:
     facts: list[int]
 
 
+_LONGEST_NAME = 200
+"""Characters of a line within which its name ends: a line can be a whole page."""
 _BORDER = re.compile(
     r"\s+[–—-]{1,2}\s+|\s*[|•·;]\s*|\s*:\s+|,\s+|\t|\s{3,}|\s+(?=\(?\d{3}\)?[\s.-]+\d{3}[\s.-]\d{4})|\s+\((?=[^()]*\d{3}[^()]*\))|\.\s+(?=\d+\s)"
 )
@@ -49,6 +51,8 @@ def name_of_line(line: Line) -> tuple[str, Line]:
         return apart
     text = line_text(line)
     for found in _BORDER.finditer(text):
+        if found.start() > _LONGEST_NAME:
+            break
         before, after = text[: found.start()], text[found.end() :]
         if _is_town_of(before, after):
             continue
