@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from vitality.reports.schema import PARISH_COLUMNS, TIME_COLUMNS
+
 ROOT = Path(__file__).parents[2]
 OWN = (
     "README.md",
@@ -120,3 +122,14 @@ def test_lock_files_hold_hashes_and_no_addresses() -> None:
         packages = re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]
         assert packages
         assert all("--hash=sha256:" in package for package in packages)
+
+
+@pytest.mark.parametrize(("heading", "columns"), [("Parishes", PARISH_COLUMNS), ("Service times", TIME_COLUMNS)])
+def test_every_column_of_the_exports_is_explained(heading: str, columns: tuple[str, ...]) -> None:
+    """The page of the exports names each column once, and none that is not there."""
+    page = (ROOT / "docs" / "exports.md").read_text("utf-8")
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    named = [
+        name for row in re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    ]
+    assert sorted(named) == sorted(columns)
