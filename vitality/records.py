@@ -307,7 +307,7 @@ EVERY_OTHER_WEEK = "every other week"
 
 
 class ServiceTime(Record):
-    """When a service is: one row per service, day rule and start (RFC 5545 day codes; see DESIGN section 7)."""
+    """When a service is: one row per service, day rule and start (RFC 5545 day codes; docs/exports.md explains the fields)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

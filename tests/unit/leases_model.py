@@ -1,4 +1,4 @@
-"""A model of coordination: whatever several workers do, lose and hear too late, the invariants of DESIGN section 4 hold.
+"""A model of coordination: whatever several workers do, lose and hear too late, the invariants of ARCHITECTURE.md hold.
 
 The machine drives a `World`: the real SQL (tests/integration) or the queue in memory (tests/unit), alike. A world has a
 clock that jumps, any number of workers, and connections that break at a chosen await: before the statement arrived,

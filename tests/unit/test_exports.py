@@ -101,7 +101,7 @@ async def test_parquet_without_rows_is_still_a_table(tmp_path: Path) -> None:
 
 
 async def test_json_lines_are_the_records_of_the_design(tmp_path: Path) -> None:
-    """Each line is a record with the names of DESIGN section 7, its evidence and its history."""
+    """Each line is a record with the names of docs/exports.md, its evidence and its history."""
     summary = await run(ExportKind.JSONL, tmp_path, entry(*ALL_TIMES))
     (church,), times = ([json.loads(line) for line in path.read_text().splitlines()] for path in summary.files)
     assert (church["record"], church["name"], church["evidence"]["url"]) == (

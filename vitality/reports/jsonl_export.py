@@ -1,4 +1,4 @@
-"""JSON Lines: `parishes.jsonl` and `service_times.jsonl`, in the form of DESIGN section 7, as `vitality read` prints them."""
+"""JSON Lines: `parishes.jsonl` and `service_times.jsonl`, as `vitality read` prints them (docs/exports.md)."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _runs(codes: Sequence[str]) -> Iterable[str]:
 
 
 def day(code: str) -> str:
-    """A day code of DESIGN section 7 in words; an unknown one stays as it is."""
+    """A day code (RFC 5545, `HD`, `HDV`, `PH`) in words; an unknown one stays as it is."""
     match = _NTH_DAY.fullmatch(code)
     if code in DAYS or match is None or match[2] not in WEEKDAYS:
         return DAYS.get(code, code)
