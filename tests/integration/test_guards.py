@@ -469,3 +469,19 @@ async def test_missed_periods_of_a_cycle_are_not_made_up_for(worker: Opener, dat
     await leases.settle(claim, DONE)
     assert await leases.claim([WorkKind.WRITE_REPORT], 5) == []
     assert await one(database, "SELECT due_at > now() + interval '59 minutes' FROM work")
+
+
+async def test_work_entered_by_itself_wakes_other_processes_at_once(dsn: str, worker: Opener) -> None:
+    """Nobody has to send anything afterwards: a command that enters due work and ends has woken the workers."""
+    leases, line = await worker(), Wakeups(Database(dsn), listen_dsn=dsn)
+    task = asyncio.create_task(line.run())
+    while not line.listening:
+        await asyncio.sleep(0.01)
+    sleeper = asyncio.create_task(line.wait([KIND], timedelta(seconds=30), since=line.mark()))
+    await leases.add(None, [site(1, due_in=HOUR)])
+    await asyncio.sleep(0.3)
+    assert not sleeper.done()
+    await leases.add(None, [site(2)])
+    await asyncio.wait_for(sleeper, 5)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -46,7 +46,7 @@ SECOND = timedelta(seconds=1)
 KIND = WorkKind.READ_SCHEDULE
 KINDS = frozenset({KIND, WorkKind.EXTRACT_PARISHES})
 ENDS = ([1, 2], [1, 1], [1, 1], ["done", "done"], [SECOND, SECOND], [None, None], [False, False], [None, None])
-ONE_ROW_EACH = ([KIND.value], ["x"], ["h1"], ["{}"], [0], [SECOND], [True], [5])
+ONE_ROW_EACH = ([KIND.value], ["x"], ["h1"], ["{}"], [0], [SECOND], [True], [5], False)
 QUERIES: Mapping[str, tuple[str, tuple[object, ...]]] = {
     **{
         f"{name} of {len(kinds)} kinds, {limit}": (claim_sql(name, kinds, limit), (ME, floor))

@@ -238,7 +238,7 @@ class Leases:
             self._to_announce.update(kinds)
         else:
             made, kinds = await self._retried(lambda: self._add_alone(works))
-            self._wakeups.announce(kinds)
+            self._wakeups.heard(kinds)
         return made
 
     async def withdraw(self, connection: Connection, kinds: Collection[WorkKind], subjects: Collection[str]) -> int:
@@ -378,7 +378,7 @@ class Leases:
 
     async def _add_alone(self, works: Sequence[NewWork]) -> tuple[int, list[str]]:
         async with self._database.connection() as connection:
-            return await _add(connection, works)
+            return await _add(connection, works, announce=True)
 
     async def _retried(self, action: Callable[[], Awaitable[T]]) -> T:
         """Runs a transaction again that Postgres ended to break a deadlock.
@@ -428,7 +428,7 @@ class _Scan:
             self._swept_at = float("-inf")
 
 
-async def _add(connection: Connection, works: Sequence[NewWork]) -> tuple[int, list[str]]:
+async def _add(connection: Connection, works: Sequence[NewWork], *, announce: bool = False) -> tuple[int, list[str]]:
     """Runs `add`; returns how many were made, and the kinds of which something is due now."""
     if not works:
         return 0, []
@@ -442,6 +442,7 @@ async def _add(connection: Connection, works: Sequence[NewWork]) -> tuple[int, l
         [work.due_in for work in works],
         [work.hasten for work in works],
         [work.max_attempts for work in works],
+        announce,
     )
     return (row["made"], row["due_kinds"] or []) if row is not None else (0, [])
 

@@ -228,6 +228,7 @@ SELECT id, state FROM ended;
 
 -- name: add
 -- Makes work that does not exist, updates what is waiting, leaves what is leased or buried alone.
+-- $9 says to wake others at once: only where this statement is the whole transaction, since a NOTIFY locks at commit.
 WITH input AS MATERIALIZED (
     SELECT DISTINCT ON (kind, subject) *
     FROM unnest((SELECT $1::text[]), $2::text[], $3::text[], $4::jsonb[], $5::smallint[], $6::interval[], $7::boolean[],
@@ -262,8 +263,10 @@ WITH input AS MATERIALIZED (
     ON CONFLICT (host, kind, priority)
     DO UPDATE SET next_at = least(lane.next_at, excluded.next_at), version = lane.version + 1
 )
-SELECT (SELECT count(*) FROM made) AS made,
-       (SELECT array_agg(DISTINCT kind) FROM touched WHERE due_at <= clock_timestamp()) AS due_kinds;
+SELECT made, due_kinds,
+       CASE WHEN $9::boolean AND due_kinds IS NOT NULL THEN pg_notify('vitality_work', array_to_string(due_kinds, ',')) END AS announced
+FROM (SELECT (SELECT count(*) FROM made) AS made,
+             (SELECT array_agg(DISTINCT kind) FROM touched WHERE due_at <= clock_timestamp()) AS due_kinds) answer;
 
 -- name: withdraw
 -- Forgets work whose subjects are gone; what is leased is left to its holder.

@@ -2,8 +2,8 @@
 
 A NOTIFY takes a lock of the whole cluster at commit, so no settlement sends one. What became due is announced
 here; one task sends it on a connection of its own, at once when few were sent lately, else together with what else
-has come by then. Listening needs a session: through a pooler in transaction mode give `listen_dsn`,
-or None to do without and poll.
+has come by then. Only work that is entered by a statement of its own is announced by that statement. Listening needs
+a session: through a pooler in transaction mode give `listen_dsn`, or None to do without and poll.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ class Wakeups:
         self._wake(kinds)
         self._announced.update(kinds)
         self._to_send.set()
+
+    def heard(self, kinds: Collection[str]) -> None:
+        """Wakes the waiters of this process: the others have been told already."""
+        self._wake(kinds)
 
     def mark(self) -> int:
         """A point in time; `wait` returns at once for what was announced after it."""
