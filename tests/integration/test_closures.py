@@ -15,7 +15,7 @@ from vitality.pages.identity import identify, mergers
 from vitality.records import Diocese, Evidence, Parish, ParishStatus, ServiceTime
 from vitality.reports import source
 from vitality.reports.exports import ExportKind, export
-from vitality.storage import dioceses, parishes, service_times
+from vitality.storage import dioceses, parishes, service_times, status
 from vitality.storage.database import Connection, Database
 from vitality.storage.parishes import ParishChanges, StoredParish
 
@@ -202,6 +202,8 @@ async def test_masses_of_closed_and_missing_parishes_are_not_published(connectio
     data = await source.report_data(connection)
     assert [row.times for row in data.verified] == [row.times for row in data.counts] == [1]
     assert len(data.oldest) == 1
+    totals = await status.totals(connection)
+    assert (totals.parishes, totals.service_times, totals.masses, totals.confessions) == (1, 1, 0, 1)
 
 
 async def test_what_follows_from_a_zip_code_is_stored_apart(connection: Connection) -> None:

@@ -19,7 +19,9 @@ FROM (SELECT count(*) AS sites,
              count(*) FILTER (WHERE service IN ('mass', 'divine_liturgy')) AS masses,
              count(*) FILTER (WHERE service IN ('confession', 'penance_service')) AS confessions,
              count(*) FILTER (WHERE service IN ('adoration', 'holy_hour')) AS adorations
-      FROM service_time WHERE ended_at IS NULL AND status = 'active') t;
+      FROM service_time t WHERE t.ended_at IS NULL AND t.status = 'active' AND EXISTS (
+          SELECT FROM parish_site ps JOIN parish p ON p.id = ps.parish_id
+          WHERE ps.site_id = t.site_id AND p.status = 'active' AND p.missing_since IS NULL)) t;
 
 -- name: throughput
 -- Runs that ended within a time, by kind.
