@@ -370,9 +370,6 @@ def _property_value(node: LexborNode, attributes: Mapping[str, str | None]) -> s
     return node.text(separator=" ").strip()
 
 
-_DATA_SCRIPT = 'script:not([src]), script[type="application/json"]'
-
-
 def island_values(tree: LexborHTMLParser) -> Iterator[tuple[str, Any]]:
     """Values that the page carries for its scripts: JSON blocks, literals in scripts, `data-` attributes."""
     for script in tree.css("script"):

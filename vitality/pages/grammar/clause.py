@@ -319,13 +319,6 @@ def _in_context(named: Named, outer: Named) -> Named:
     return named
 
 
-def _excluded_days(element: Element) -> tuple[str, ...]:
-    """What an exception names: days, dates, or a season or feast by its code; a date's weekday says nothing more."""
-    if element.days or element.dates:
-        return (*element.days, *element.dates)
-    return (element.code,) if element.code else ()
-
-
 def _two_named(draft: Draft, spoken: tuple[str, ...]) -> tuple[str, ...]:
     """The languages of what is "bilingual": English and Spanish of a Latin parish, which the page has not printed;
     those of an Eastern one are not known.
