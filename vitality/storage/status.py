@@ -77,7 +77,10 @@ class Strain:
     """What makes claims slow before anybody notices."""
 
     oldest_snapshot: timedelta
-    """Of an open transaction in this database: rows that died since then stay. Zero without any."""
+    """Of an open transaction in this database: rows that died since then stay. Zero without any.
+
+    Other users' transactions are seen by a member of `pg_read_all_stats` only.
+    """
     dead_rows: Mapping[str, int]
     """By table of coordination."""
 
