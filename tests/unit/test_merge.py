@@ -297,3 +297,20 @@ def test_what_is_by_appointment_is_at_no_church() -> None:
     jude = source("/jude", at("SU", "11:00", page="/jude"), title="St. Jude Church")
     places = {t.service: t.location for t in merge([rose, jude]) if t.start is None}
     assert places == {Service.CONFESSION: None}
+
+
+def test_a_page_of_daily_masses_says_nothing_against_saturdays_vigil() -> None:
+    """Saturday at 8:00 is the week's last daily Mass; the Sunday's Masses stand on another page."""
+    daily = source("/daily", at("MO TU WE TH FR SA", "08:00", page="/daily"), **MASS_PAGE)
+    assert told(merge([source("/", at("SA", "17:00"), at("SU", "09:00")), daily])) == {
+        ("mass", "MO TU WE TH FR SA", "08:00"),
+        ("mass", "SA", "17:00"),
+        ("mass", "SU", "09:00"),
+    }
+
+
+def test_a_page_with_sundays_masses_too_is_the_whole_of_saturday() -> None:
+    """There the vigil would stand if it were still said."""
+    whole = source("/mass", at("SA", "08:00", page="/mass"), at("SU", "09:00", page="/mass"), **MASS_PAGE)
+    found = merge([source("/", at("SA", "17:00")), whole])
+    assert told(found, TimeStatus.SUPERSEDED) == {("mass", "SA", "17:00")}

@@ -44,6 +44,10 @@ _STRICT = frozenset({Service.MASS, Service.DIVINE_LITURGY, Service.CONFESSION, S
 
 _CHURCHES_BY = frozenset({Service.MASS, Service.DIVINE_LITURGY})
 """Services that show of how many churches a parish is: a chapel for adoration makes none."""
+_VIGIL_FROM = "15:00"
+"""Local time from which a Saturday's Mass is that of the Sunday."""
+_WEEKEND = frozenset({"SU"})
+_WEEKDAYS = frozenset({"MO", "TU", "WE", "TH", "FR"})
 _DOUBTED = 0.5
 _PASSING_FACTOR = 0.7
 
@@ -181,10 +185,33 @@ def _rival(kept: _Claim, new: _Claim) -> bool:
         and (a.season or "") == (b.season or "")
         and a.start is not None
         and b.start is not None
+        and not _speak_of_other_masses(kept, new)
         and a.status is b.status is TimeStatus.ACTIVE
         and not (a.language and b.language and not set(a.language) & set(b.language))
         and not (b.language and not a.language and "en" not in b.language)
     )
+
+
+def _speak_of_other_masses(kept: _Claim, new: _Claim) -> bool:
+    """Whether a Saturday's Mass is of the other half of the day than those of a page that tells of that half only.
+
+    A page of daily Masses that has Saturday at 8:00 says nothing against Saturday's vigil at 17:00 elsewhere.
+    """
+    a, b = kept.time, new.time
+    both = set(days_of(a)) & set(days_of(b))
+    if canonical(a.service) is not Service.MASS or both != {"SA"} or a.start is None or b.start is None:
+        return False
+    morning, evening = a.start < _VIGIL_FROM, b.start >= _VIGIL_FROM
+    if morning is not evening:
+        return False
+    others = _WEEKEND if evening else _WEEKDAYS
+    return not any(_is_mass_of(t, others) for t in kept.source.reading.times)
+
+
+def _is_mass_of(time: ServiceTime, days: frozenset[str]) -> bool:
+    vigil = time.days == ("SA",) and time.start is not None and time.start >= _VIGIL_FROM
+    own = bool(days & set(time.days)) or (vigil and days is _WEEKEND)
+    return canonical(time.service) is Service.MASS and time.kind == "regular" and own
 
 
 def _stated(kept: _Claim, new: _Claim) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from vitality.pages.blocks import read_blocks
+from vitality.pages.church_leads import lead_church, several_churches
 from vitality.pages.document import Document, Line, Role
 from vitality.pages.dom import squeeze
 from vitality.pages.grammar.draft import Context, Draft
@@ -104,12 +105,14 @@ class _Reader:
         self.years: list[tuple[int, int]] = []
         self.announced: tuple[int, ...] = ()
         self.confesses: bool | None = None
+        self.several = False
 
     def read(self) -> ScheduleReading:
         lines = pair_up(self.document, arrange(self.document))
         whole = self.page.text
         base = Context(clock24=any(each.search(whole) for each in _CLOCK_24) and not _HALVES.search(whole))
         self.labels.start(base, self._title())
+        self.several = several_churches(lines)
         for line in lines:
             self._line(line)
         self.times = with_anchor_hours(self.times)
@@ -189,12 +192,21 @@ class _Reader:
         context = self.labels.context(line, own_days=own_days, other=other)
         if context.named is None and not named and _UNNAMED.match(line.text) and not any(e.until for e in elements):
             context = replace(context, named=Named("mass", weak=True)) if self._confesses() else context
+        context = self._at_church(line, context)
         for head in line.heads:
             elements = elements_of(head.text)
             _none, context = read_statements(elements, context)
             if not context.place and all(e.kind == "word" for e in elements) and _place_like(head.text):
                 context = replace(context, place=squeeze(head.text))
         return context
+
+    def _at_church(self, line: Line, context: Context) -> Context:
+        """Of a line that begins with a church, among lines of other churches: there, and its bare weekend is of Masses."""
+        church = lead_church(line.text) if self.several else None
+        if church is None:
+            return context
+        bare = context.named is None and self._confesses()
+        return replace(context, place=church, named=Named("mass", weak=True) if bare else context.named)
 
     def _confesses(self) -> bool:
         """Whether the page tells of confessions, so that its bare weekends and weekdays are those of Masses."""

@@ -129,6 +129,7 @@ class Labels:
             self.told = self.told if slots.get("dates") else None
         if "named" not in slots and self.masses and _WEEKEND.fullmatch(line.text.strip()):
             slots["named"] = Named("mass", weak=True)
+        self._holy_days(line, depth, slots)
         self._end_siblings(line, depth, slots)
         if line.level:
             self._cut(depth, slots)
@@ -149,6 +150,14 @@ class Labels:
         named = [entry.slots["named"] for entry in self.entries if "named" in entry.slots]
         if named and isinstance(named[-1], Named) and named[-1].service not in ("", "mass", "divine_liturgy"):
             slots["named"] = Named("")
+
+    def _holy_days(self, line: Line, depth: int, slots: dict[str, object]) -> None:
+        """The label "Holy Days" beside the label "Confession", not under it, is that of the Masses of those days."""
+        if depth < 8 or "named" in slots or slots.get("days") != ("HD",):
+            return
+        beside = [e.slots["named"] for e in self.entries if "named" in e.slots and _style(e.line) == _style(line)]
+        if beside and isinstance(beside[-1], Named) and beside[-1].service not in ("", "mass", "divine_liturgy"):
+            slots["named"] = Named("mass", weak=True)
 
     def _end_siblings(self, line: Line, depth: int, slots: dict[str, object]) -> None:
         """A label that stands beside "Summer" or "Sunday", with hours of their own below them, is not within them."""
