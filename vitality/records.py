@@ -12,7 +12,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NewType
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
 DioceseId = NewType("DioceseId", int)
 ParishId = NewType("ParishId", int)
@@ -288,7 +296,8 @@ class Evidence(Record):
     """Where a fact stands: the words that state it, and those that give them their meaning.
 
     `quote`, `start`, `end` are a `Span` of the page `content_hash`; `context` holds the spans that the
-    reading leaned on besides (the heading that names the service, the day's column, the season).
+    reading leaned on besides (the heading that names the service, the day's column, the season). `also` holds the
+    words of other pages that added to the fact (its end, its church); printed only where there are any.
     """
 
     url: str
@@ -297,6 +306,14 @@ class Evidence(Record):
     start: int
     end: int
     context: tuple[Span, ...] = ()
+    also: tuple[Evidence, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _short(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = dump(self)
+        if not self.also:
+            del fields["also"]
+        return fields
 
 
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

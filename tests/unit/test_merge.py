@@ -49,6 +49,9 @@ def test_one_fact_on_several_pages_is_one_service_time() -> None:
     )
     assert found.evidence.url.endswith("/mass")
     assert (found.language, found.end) == (("es",), "10:00")
+    (added,) = found.evidence.also
+    assert added.url.endswith("test/")
+    assert added.model_dump(mode="json").keys() == found.evidence.model_dump(mode="json").keys() - {"also"}
 
 
 def test_days_that_are_known_are_taken_out_of_a_range() -> None:

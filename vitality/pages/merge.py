@@ -274,7 +274,10 @@ def _completed(time: ServiceTime, other: ServiceTime) -> ServiceTime:
     }
     if "end" in missing and (time.end_rel or (time.start or "") >= missing["end"]):
         del missing["end"]
-    return time.model_copy(update=missing) if missing else time
+    if not missing:
+        return time
+    stated = time.evidence.model_copy(update={"also": (*time.evidence.also, other.evidence)})
+    return time.model_copy(update={**missing, "evidence": stated})
 
 
 def _with_days(time: ServiceTime, left: Sequence[str]) -> ServiceTime:
