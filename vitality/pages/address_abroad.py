@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from vitality.pages.address import Address, looks_like_street
 
 _POSTCODE = re.compile(
-    r"[,.\s]+(?:(?P<uk>[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})|(?P<eircode>[AC-FHKNPRTV-Y]\d[\dW]\s?[AC-FHKNPRTV-Y\d]{4})"
+    r"[,.\s](?:(?P<uk>[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})|(?P<eircode>[AC-FHKNPRTV-Y]\d[\dW]\s?[AC-FHKNPRTV-Y\d]{4})"
     r"|(?P<state>NSW|QLD|Qld|VIC|Vic|WA|SA|TAS|Tas|ACT|NT)[,.\s]+(?P<au>\d{4}))(?=$|[\s.,;])"
 )
 _COUNTY = re.compile(r"(?:^|,\s*)(?P<county>(?:Co\.?|County)\s+[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\.?(?=$|[\s,])")
@@ -34,7 +34,7 @@ def address_abroad(lines: Sequence[str], index: int) -> Address | None:
     if found is None and county is None:
         return None
     for begin in range(index, max(-1, index - _LINES), -1):
-        read = _read(", ".join(line.strip(" ,") for line in lines[begin : index + 1]))
+        read = _read(", ".join(line.strip(" ,")[:_LONGEST] for line in lines[begin : index + 1]))
         if read is not None:
             return read
     return None
