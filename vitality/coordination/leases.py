@@ -6,7 +6,8 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
@@ -73,6 +74,7 @@ class Leases:
         """(work id, term): a term that has ended says nothing of a later one."""
         self._to_announce: set[str] = set()
         self._doubtful = False
+        self._under_way = 0
         self._compared_at = float("-inf")
         self._claiming = asyncio.Lock()
 
@@ -202,7 +204,11 @@ class Leases:
         async with self._claiming:
             await self._drop_unknown()
             await self._rescue_sometimes()
+            self._under_way += 1
+        try:
             rows = await self._retried(lambda: self._exchange(ends, frozenset(kinds), limit))
+        finally:
+            self._under_way -= 1
         self._held.difference_update(end.key for end in ends)
         ended = {row["id"] for row in rows if row["term"] is None}
         claims = [claimed(row, self._trust_until) for row in rows if row["term"] is not None]
@@ -288,12 +294,23 @@ class Leases:
     async def _rescue_sometimes(self) -> int:
         return await self.rescue() if self._clock() >= self._rescue_at else 0
 
+    @contextmanager
+    def _doubt(self) -> Iterator[None]:
+        """If the answer to a claim gets lost, we hold what we do not know of."""
+        try:
+            yield
+        except BaseException:
+            self._doubtful = True
+            raise
+
     async def _drop_unknown(self) -> None:
         """Frees what the database says we hold and we do not know of: the answer to a claim got lost.
 
         Once a lease's length without any doubt, too: a claim that was given up may still reach Postgres later.
         """
         now = self._clock()
+        if self._under_way:  # the answer to an exchange is yet to come: nothing is unknown before
+            return
         if not self._doubtful and now - self._compared_at < self._lease.total_seconds():
             return
         ids, terms = zip(*sorted(self._held), strict=True) if self._held else ((), ())
@@ -318,26 +335,24 @@ class Leases:
 
     async def _claim_from(self, name: str, kinds: frozenset[WorkKind], limit: int) -> list[Claim]:
         scan = self._scan(name, kinds)
-        self._doubtful = True  # until the answer is here: if it gets lost, we hold what we do not know of
-        rows = await self._take(name, kinds, limit, scan.floor(self._clock()))
-        if len(rows) < limit and not scan.swept:
-            rows += await self._take(name, kinds, limit - len(rows), scan.sweep(self._clock()))
+        with self._doubt():
+            rows = await self._take(name, kinds, limit, scan.floor(self._clock()))
+            if len(rows) < limit and not scan.swept:
+                rows += await self._take(name, kinds, limit - len(rows), scan.sweep(self._clock()))
         scan.found([row["due_at"] for row in rows], full=len(rows) == limit, now=self._clock())
         self._held.update((row["id"], row["term"]) for row in rows)
-        self._doubtful = False
         return [claimed(row, self._trust_until) for row in rows]
 
     async def _exchange(self, ends: Sequence[End], kinds: frozenset[WorkKind], limit: int) -> list[asyncpg.Record]:
         name = max(SOURCES, key=lambda name: self._scan(name, kinds).found_at)
         scan = self._scan(name, kinds)
         sql, floor = exchange_sql(ends, name, kinds, limit), scan.floor(self._clock())
-        self._doubtful = True
-        async with self._database.connection() as connection:
-            rows = await connection.fetch(sql, self._me().id, *finish_values(ends), floor)
+        with self._doubt():
+            async with self._database.connection() as connection:
+                rows = await connection.fetch(sql, self._me().id, *finish_values(ends), floor)
         taken = [row for row in rows if row["term"] is not None]
         scan.found([row["due_at"] for row in taken], full=len(taken) == limit, now=self._clock())
         self._held.update((row["id"], row["term"]) for row in taken)
-        self._doubtful = False
         return rows
 
     async def _take(self, name: str, kinds: frozenset[WorkKind], limit: int, floor: datetime) -> list[asyncpg.Record]:
