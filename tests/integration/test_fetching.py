@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count, pairwise
 from pathlib import Path
 
+import anyio
 import pytest
 
 from vitality.errors import BadContent, HostWait, LeaseLost, ServerFailed, Unreachable
@@ -78,6 +80,19 @@ async def test_a_process_stopped_between_its_turn_and_the_first_byte_sends_nothi
             await fetcher.get("http://a.org/1")
     assert next(asked) == 7, "three times for robots.txt, three times for the page"
     assert [access.path for access in web.asked("a.org")] == ["/robots.txt"]
+
+
+async def test_the_distance_counts_from_when_a_request_was_given_up(web: LocalWeb, pages: MemoryPageStore) -> None:
+    """A cancelled request may have reached the site at the last moment, so the next waits a whole delay from there."""
+    web.faults.add("a.org", "/1", Fault(kind=FaultKind.SILENT, pause=1))
+    async with _fetcher(pages, proxy=web.proxy_url) as fetcher:
+        await fetcher.get("http://a.org/0")
+        with anyio.move_on_after(3 * DELAY.total_seconds()):
+            await fetcher.get("http://a.org/1")
+        given_up = time.monotonic()
+        await fetcher.get("http://a.org/2")
+    (next_one,) = [access for access in web.asked("a.org") if access.path == "/2"]
+    assert next_one.started - given_up >= 0.9 * DELAY.total_seconds()
 
 
 async def test_the_second_visit_is_conditional(web: LocalWeb, pages: MemoryPageStore) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import anyio
 import pytest
 
 from vitality.errors import DatabaseUnavailable, LeaseLost
@@ -75,6 +76,18 @@ async def test_a_process_that_is_always_late_asks_nothing() -> None:
     late = Turns(process.hosts, Pace(delay=DELAY), sleep=process.sleep, ticks=lambda: float(next(ticks)) * 9)
     with pytest.raises(DatabaseUnavailable, match="too busy"):
         await late.wait(URL, HOST)
+
+
+async def test_a_request_that_was_given_up_makes_the_next_one_wait() -> None:
+    """Cancelled without an answer, it may have reached the site at the last moment; noting it outlives the cancellation."""
+    process = Process()
+    await process.turns.wait(URL, HOST)
+    process.seconds += 1.5
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await process.turns.abandoned(HOST)
+    await process.turns.wait(URL, HOST)
+    assert process.seconds == pytest.approx(3.5)
 
 
 async def test_a_request_that_arrived_late_makes_the_next_one_wait() -> None:

@@ -184,11 +184,15 @@ class PoliteFetcher:
         """One request of a chain: the page, or the URL that it redirects to."""
         async with self._ledger.entry(url) as entry, self._gate.turn(url) as target:
             entry.sent = True
+            answer = None
             try:
                 answer = await self._exchange.send(self._ask(chain, target))
             except FetchError as error:
                 await self._count_trouble(target, error)
                 raise
+            finally:
+                if answer is None:
+                    await self._turns.abandoned(target.host)
             entry.note(answer)
             await self._raise_for_status(target, chain, answer)
             chain.cookies.learn(answer)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+
+import anyio
 
 from vitality.errors import DatabaseUnavailable, HostWait, LeaseLost
 from vitality.fetch.pacing import Pace
@@ -17,6 +20,8 @@ Sleep = Callable[[float], Awaitable[None]]
 LATE_S = 0.01
 """How late after the beginning of its slot a request may leave; coordination keeps slots at least so long."""
 TRIES = 6
+ABANDONED_S = 1.0
+"""How long noting that a request was given up may hold up the giving up."""
 
 
 class Turns:
@@ -69,6 +74,14 @@ class Turns:
     def _check_trust(self, host: Host) -> None:
         if not self._trusted():
             raise LeaseLost(f"{host} is not asked: this process may not trust its lease any more")
+
+    async def abandoned(self, host: Host) -> None:
+        """Notes that a request without an answer may have reached the host only now: the next slot counts from here.
+
+        Bounded and shielded, since a cancelled request is the common case.
+        """
+        with anyio.move_on_after(ABANDONED_S, shield=True), suppress(DatabaseUnavailable):
+            await self._state.reserve(host, timedelta(0), within=timedelta(0))
 
     async def check_open(self, url: str, host: Host) -> None:
         """Raises `HostWait` while the host's circuit is open, and `LeaseLost` once the lease is not trusted."""
