@@ -312,7 +312,7 @@ class Evidence(Record):
     def _short(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         fields: dict[str, Any] = dump(self)
         if not self.also:
-            del fields["also"]
+            fields.pop("also", None)  # pydantic may ask again inside a wrapped dump
         return fields
 
 
