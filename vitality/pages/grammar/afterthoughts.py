@@ -112,6 +112,8 @@ def _end(reading: Clause, drafts: list[Draft]) -> None:
                 continue
             if earlier.until is None and earlier.days == closing.days and earlier.dates == closing.dates:
                 earlier.until, earlier.until_minutes = closing.clock, closing.minutes
+                if closing.named == earlier.named:
+                    drafts.remove(closing)
             break
 
 

@@ -6,11 +6,31 @@ from dataclasses import replace
 from typing import Final
 
 from vitality.pages.grammar.draft import Draft
-from vitality.pages.grammar.elements import Relative
+from vitality.pages.grammar.elements import Element, Relative
 from vitality.pages.grammar.hours import Hours
 
 AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
 """Services that, named beside a Mass, follow it."""
+_KEPT_UP: Final = frozenset({"adoration", "holy_hour"})
+"""Services that go on until another ends them."""
+_WITH: Final = frozenset({"with", "con"})
+_UNTIL: Final = frozenset(
+    {
+        "",
+        "close",
+        "closes",
+        "closing",
+        "end",
+        "ends",
+        "ending",
+        "conclude",
+        "concludes",
+        "concluding",
+        "finishing",
+        "until",
+    }
+)
+"""Words before the service that ends adoration; "until" itself is a word without a code."""
 
 
 class Companions(Hours):
@@ -20,6 +40,7 @@ class Companions(Hours):
         """Such as "8:00 with Adoration" under the heading of Masses: the second service follows the Mass."""
         if self.context.named is None:
             return
+        self._keep_own_times()
         if self.context.named.service not in ("mass", "divine_liturgy"):
             self._drop_companions()
             return
@@ -37,6 +58,30 @@ class Companions(Hours):
                 joined = joined or self.elements[at - 1].code.lower() in ("with", "con")
                 if joined and element.named and element.named.service in AFTER_MASS:
                     element.kind = "with"
+
+    def _keep_own_times(self) -> None:
+        """Of "9 am until Benediction at 5 pm" under the heading of adoration the first hour is that of adoration."""
+        outer = self.context.named
+        at = next((n for n, e in enumerate(self.elements) if e.kind == "service"), 0)
+        if outer is None or not outer.service or not at or not self._comes_with(at):
+            return
+        first = next(e for e in self.elements if e.kind == "time")
+        if any(e.kind == "time" for e in self.elements[at + 1 :]):
+            own = Element("service", first.start, first.start, named=outer)
+            self.elements.insert(self.elements.index(first), own)
+        elif outer.service in _KEPT_UP:
+            for element in self.elements[at:]:
+                element.kind = "word" if element.kind == "service" else element.kind
+
+    def _comes_with(self, at: int) -> bool:
+        """Whether the service at `at`, behind the hours of the one above, only comes with it or ends it."""
+        outer, inner = self.context.named, self.elements[at].named
+        before = self.elements[at - 1]
+        if outer is None or inner is None or not inner.service or inner.service == outer.service:
+            return False
+        if not self.times_before(at) or before.kind != "word":
+            return False
+        return before.code.lower() in (_WITH | _UNTIL if outer.service in _KEPT_UP else _WITH)
 
     def _drop_companions(self) -> None:
         """The Benediction of "Fridays 2 PM and 7 PM (with Benediction)" does not take the times for itself."""
