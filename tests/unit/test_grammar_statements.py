@@ -169,6 +169,46 @@ STATEMENTS = {
         "<p>First Saturday after First Friday: Mass 8:20 AM</p>",
         ["mass 1FR+1 08:20"],
     ),
+    "Spanish dates whose month stands behind the last": (
+        "<p>El lunes 14 -Lunes Santo-, martes 15 y miércoles 16 de abril a las 18:20 Vía Crucis y a las 19 misa</p>",
+        ["mass 04-14,04-15,04-16 19:00", "stations 04-14,04-15,04-16 18:20"],
+    ),
+    "a chain of dates over the end of a month": (
+        "<p>Lunes 30, martes 31 de marzo y miércoles 1 de abril: Misa 7:10 p.m.</p>",
+        ["mass 03-30,03-31,04-01 19:10"],
+    ),
+    "weekdays within a stretch of dates": (
+        "<p>Confessions Wednesdays, Dec 3-17, 6:10 pm</p>",
+        ["confession WE 18:10 @12-03..12-17"],
+    ),
+    "each day of a novena that is called after a feast": (
+        "<p>Novena to the Immaculate Conception: Nov. 29 - Dec. 2 at 7:10 pm</p>",
+        ["novena 11-29,11-30,12-01,12-02 19:10"],
+    ),
+    "the day and hour of the Mass it comes before": (
+        "<p>Confessions half hour before Mass on Saturday at 5:10 PM</p>",
+        ["confession SA mass(17:10)-30"],
+    ),
+    "a stretch behind its day is of the confessions themselves": (
+        "<p>Confessions: half hour before Mass, Saturday 3:10-4:10 PM</p>",
+        ["confession SA 15:10-16:10", "confession SA mass()-30"],
+    ),
+    "confessions following the last Mass of a list": (
+        "<p>First Friday: Exposition at 8:10 am, Mass at 9:10 am, Confessions following.</p>",
+        ["adoration 1FR 08:10", "confession 1FR mass(09:10)+0", "mass 1FR 09:10"],
+    ),
+    "the eve of a first Friday": (
+        "<p>Adoration on the eve of First Fridays at 7:10 pm</p>",
+        ["adoration 1FR-1 19:10"],
+    ),
+    "a vigil among Sunday's Masses is on Saturday, and no other of them": (
+        "<p>Sunday Masses: Vigil 5:15pm, 8:20am, 6:00pm</p>",
+        ["mass SA 17:15", "mass SU 08:20", "mass SU 18:00"],
+    ),
+    "the Great Fast is Lent": (
+        "<p>Presanctified Liturgy on Wednesdays of the Great Fast 7:10 pm</p>",
+        ["divine_liturgy WE 19:10 @lent"],
+    ),
 }
 
 
@@ -219,6 +259,18 @@ LABELS = {
     "a page's heading that is a date is when it was written": (
         "<h1>August 17, 2025</h1><p>Confessions are heard on Saturday from 3:25pm to 4:25pm.</p>",
         ["confession SA 15:25-16:25"],
+    ),
+    "a vigil below the weekend is on Saturday": (
+        "<h1>Mass Times</h1><p><b>Weekend</b><br>Vigil 5:10 pm<br>Sunday 8:10 am</p>",
+        ["mass SA 17:10", "mass SU 08:10"],
+    ),
+    "an hour of the morning below Saturday's vigil is Sunday's": (
+        "<h2>Sunday Mass</h2><p>5:10 pm Saturday vigil<br>9:10 am</p>",
+        ["mass SA 17:10", "mass SU 09:10"],
+    ),
+    "a week's heading does not make each day of what stands below": (
+        "<h3>Friday, May 15 - Friday, May 22</h3><p>Mass 7:30 am</p>",
+        [],
     ),
 }
 

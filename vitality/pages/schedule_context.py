@@ -32,6 +32,8 @@ _WEEKEND: Final = re.compile(
     r"(?:weekends?|weekend schedule|sundays?|when|join us|saturdays? (?:&|and) sundays?|(?:the )?lord's day|sunday schedule|fin de semana|domingos?)\s*:?",
     re.IGNORECASE,
 )
+_MORNING: Final = re.compile(r"\s*\d{1,2}(?::\d\d)?\s*a\.?m\b", re.IGNORECASE)
+"""A line that begins with an hour of the morning is none of the vigil above it: below "Sunday" it is Sunday's."""
 _POSTED: Final = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d")
 """A page's heading that is a date alone says when it was written, not when something is."""
 _SECTIONS: Final = frozenset(
@@ -289,7 +291,8 @@ class Labels:
         if kept is not None and self.rows and line.text[:1].isdigit() and (other or kept.named == Named("")):
             kept = replace(kept, named=None)
         if kept is not None and self._continues(line):
-            if not own_days and (kept.dates or (kept.days and not context.dates)):
+            morning = kept.days == ("SA",) and context.days == ("SU",) and _MORNING.match(line.text)
+            if not own_days and not morning and (kept.dates or (kept.days and not context.dates)):
                 context = replace(context, days=kept.days, dates=kept.dates, feast=kept.feast)
             if (
                 kept.named is not None

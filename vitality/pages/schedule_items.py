@@ -58,7 +58,7 @@ def item_of(
     if evidence is None:
         return "its words are not found in the page"
     assert draft.named is not None  # noqa: S101  # _refusal has said so
-    dates = tuple(with_year(each, draft.feast, year) for each in draft.dates)
+    dates = with_years(draft.dates, draft.feast, year)
     dates = dates or _near(draft, year) or _of_holy_week(draft, year)
     if not dates and draft.season and HOLY_WEEK in draft.season.split(","):
         if not draft.recurring:
@@ -221,6 +221,25 @@ def with_year(day: str, feast: str, year: int | None) -> str:
         if _weekday(full) and (not weekday or _weekday(full) == weekday):
             return full
     return day
+
+
+def with_years(days: tuple[str, ...], feast: str, year: int | None) -> tuple[str, ...]:
+    """The dates of one list with their years: the printed weekday is that of the first, the others are near it."""
+    if not days:
+        return ()
+    first = with_year(days[0], feast, year)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", first):
+        return (first, *days[1:])
+    return (first, *(_beside(day, first) for day in days[1:]))
+
+
+def _beside(day: str, first: str) -> str:
+    """A date `MM-DD` in the year in which it is less than half a year from `first`; any other as it is."""
+    if not re.fullmatch(r"\d\d-\d\d", day):
+        return day
+    months = int(day[:2]) - int(first[5:7])
+    full = f"{int(first[:4]) + (months < -6) - (months > 6)}-{day}"
+    return full if _weekday(full) else day
 
 
 def _near(draft: Draft, year: int | None) -> tuple[str, ...]:

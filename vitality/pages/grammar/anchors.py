@@ -41,6 +41,7 @@ _HALVES: Final = frozenset({"½", "1/2", fold("½")})
 _AFTERWARDS: Final = frozenset(
     {
         "after",
+        "following",
         "afterwards",
         "afterward",
         "immediately following",
@@ -149,6 +150,8 @@ class AnchorReader(ClockReader):
             self.add(Element("word", self.tokens[start].start, self.tokens[anchor.step - 1].end))
             return anchor.step
         self._hour_behind(anchor)
+        if offset is not None and kind != "during":
+            self._day_and_hour_behind(anchor)
         anchor.step, anchor.days = self._weekend_of(anchor.step, anchor.days)
         trailing = self.duration(anchor.step) if offset is None else None
         if trailing:
@@ -249,6 +252,21 @@ class AnchorReader(ClockReader):
         if clock is not None:
             anchor.clocks = [clock]
             anchor.step = max(self.past_half(place), place + 1)
+
+    def _day_and_hour_behind(self, anchor: _Anchor) -> None:
+        """Takes in the one day and hour of "half an hour before Mass on Saturday at 5 PM"; a stretch is none of a Mass."""
+        if anchor.clocks or anchor.days is not None:
+            return
+        step = anchor.step + (self.kind_at(anchor.step) == "on")
+        found = read_days(self.tokens, step) if is_day(self.tokens, step) else None
+        if found is None or len(found[0].days) != 1:
+            return
+        place = found[1] + (self.kind_at(found[1]) == "at")
+        clock = self.clock_at(place) if self.kind_at(place) == "time" else None
+        behind = max(self.past_half(place), place + 1)
+        if clock is None or self.kind_at(behind) in ("to", "dash"):
+            return
+        anchor.clocks, anchor.days, anchor.step = [clock], found[0], behind
 
     def _relative_end(self, at: int) -> int:
         """Takes in "until 7 p.m." behind a relative start."""

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from vitality.pages.grammar.anchors import AnchorReader
+from vitality.pages.grammar.date_chains import read_chain
 from vitality.pages.grammar.days import is_joint, read_date, read_days
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.vocabulary import FEASTS, WEEK, Named, fold
 
 _ALSO_STARTS: Final = frozenset({"beginning", "starting", "begins", "begin", "start", "starts", "from"})
 """Words before a date that, with an hour behind it, tell when an event begins: "beginning May 23 at 6 p.m."."""
+
+_DATED: Final = frozenset({"month", "slashed", "iso", "day", "number", "ordinal"})
+"""Kinds of tokens with which a further date of a list may begin."""
+
+_WEEK_LONG: Final = 7
+"""Days of a stretch beyond which a weekday comes in it more than once."""
+
+_IN_HONOR: Final = frozenset({"of", "for", "in", "honor", "preparation", "de", "la", "a", "en"})
+"""Words between "novena" and the feast it is kept for."""
 
 
 class CalendarReader(AnchorReader):
@@ -19,6 +29,10 @@ class CalendarReader(AnchorReader):
     def read_dates(self, at: int) -> int:
         step = at
         weekday = read_days(self.tokens, at)
+        if weekday and self.kind_at(weekday[1]) == "number":
+            chain = read_chain(self.tokens, at)
+            if chain is not None:
+                return self._with_further(*chain)
         if weekday and self.kind_at(at) != "feast":
             step = weekday[1] + (self.text_at(weekday[1]) == ",")
         if step >= len(self.tokens) or self.kind_at(step) not in (
@@ -31,7 +45,8 @@ class CalendarReader(AnchorReader):
             "day",
         ):
             return 0
-        if self.kind_at(step) == "feast" and (step != at or self._title_of_mary(at) or self._bare_easter(at)):
+        named = step != at or self._title_of_mary(at) or self._bare_easter(at) or self._of_novena(at)
+        if self.kind_at(step) == "feast" and named:
             return 0
         found = read_date(self.tokens, step) or (self._numbered_day(step, weekday[0]) if weekday else None)
         if found is None:
@@ -40,6 +55,12 @@ class CalendarReader(AnchorReader):
         if weekday and len(weekday[0].days) != 1:
             return self._span(at, element, after, weekday[0])
         return self._date_range(at, element, after, weekday)
+
+    def _with_further(self, element: Element, after: int) -> int:
+        """Adds the dates of a list with those that go on behind it."""
+        after = self._more_dates(element, after)
+        self.add(element)
+        return after
 
     def _bare_easter(self, at: int) -> bool:
         """Whether "Easter" stands without its hours behind it, so that it may be the season."""
@@ -56,6 +77,14 @@ class CalendarReader(AnchorReader):
             ["of", "the"],
             ["our", "lady"],
         )
+
+    def _of_novena(self, at: int) -> bool:
+        """Whether a feast only tells which novena: "Novena to the Immaculate Conception", "Pentecost Novena"."""
+        step = at - 1
+        while step > 0 and (self.kind_at(step) in ("to", "each", "from") or fold(self.text_at(step)) in _IN_HONOR):
+            step -= 1
+        before = step >= 0 and step < at - 1 and self.kind_at(step) == "service" and self.tokens[step].code == "novena"
+        return before or (self.kind_at(at + 1) == "service" and self.tokens[at + 1].code == "novena")
 
     def _span(self, at: int, element: Element, after: int, weekdays: Element) -> int:
         """Takes "Monday-Wednesday 4/3-4/5" as its three dates."""
@@ -90,6 +119,11 @@ class CalendarReader(AnchorReader):
 
     def _date_range(self, at: int, element: Element, after: int, weekday: tuple[Element, int] | None) -> int:
         element.start = self.tokens[at].start
+        if weekday and "recurring" in weekday[0].flags and len(element.dates) > _WEEK_LONG and _unbroken(element.dates):
+            code = f"{element.dates[0][-5:]}..{element.dates[-1][-5:]}"
+            self.add(weekday[0])
+            self.add(Element("season", element.start, element.end, code=code))
+            return after
         if weekday:
             element.code = element.code or "weekday:" + weekday[0].days[0]
         step = after + 1
@@ -160,9 +194,7 @@ class CalendarReader(AnchorReader):
         if element.code in FEASTS and self._bounds(at):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
             return after
-        after = self._more_dates(element, after)
-        self.add(element)
-        return after
+        return self._with_further(element, after)
 
     def _hour_follows(self, at: int) -> bool:
         """Whether "at 6 p.m." or ", after the 11:00 Mass" stands behind a date."""
@@ -187,7 +219,7 @@ class CalendarReader(AnchorReader):
             weekday = read_days(self.tokens, step) if step < len(self.tokens) else None
             if weekday:
                 step = weekday[1] + (self.text_at(weekday[1]) == ",")
-            last = read_date(self.tokens, step) if self.kind_at(step) in ("month", "slashed", "iso", "day") else None
+            last = read_date(self.tokens, step) if self.kind_at(step) in _DATED else None
             if last is None:
                 break
             element.dates += last[0].dates
@@ -244,10 +276,17 @@ class CalendarReader(AnchorReader):
                     days=tuple(day + ("-1" if self.kind_at(after) == "before" else "+1") for day in nth[0].days),
                 )
                 after = nth[1]
+        if self._eve_of(at) and all(day[0].isdigit() for day in element.days):
+            element.days = tuple(day + "-1" for day in element.days)
         self.add(element)
         if "mass" in self.text[element.start : element.end].lower():
             self.add(Element("service", element.start, element.end, named=Named("mass")))
         return after
+
+    def _eve_of(self, at: int) -> bool:
+        """Whether "the eve of" stands before a day."""
+        words = [fold(token.text) for token in self.tokens[max(0, at - 3) : at]]
+        return "eve" in words[-3:-1] and words[words.index("eve") + 1 :] in (["of"], ["of", "the"])
 
     def _first_only(self, at: int, element: Element, after: int) -> tuple[Element, int]:
         """The first days of "5 pm Saturday, Sunday 8 am", "8 am Monday-Friday, Saturday 9 am": the last has its own hour."""
@@ -275,6 +314,11 @@ class CalendarReader(AnchorReader):
             self.add(Element("nth", self.tokens[at].start, self.tokens[step - 1].end, days=tuple(map(str, numbers))))
             return step
         return 0
+
+
+def _unbroken(dates: tuple[str, ...]) -> bool:
+    """Whether dates of one month follow each other day by day: "Dec. 3-17"."""
+    return int(dates[-1][-2:]) - int(dates[0][-2:]) + 1 == len(dates)
 
 
 def _month_end(month: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from vitality.pages.grammar.companions import AFTER_MASS, Companions
 from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
-from vitality.pages.grammar.feasts import kept_by_mass, settle_feast
+from vitality.pages.grammar.feasts import each_day, kept_by_mass, settle_feast, vigil_of_sunday
 from vitality.pages.grammar.pruning import pruned
 from vitality.pages.grammar.qualities import languages
 from vitality.pages.grammar.settling import settle_drafts
@@ -25,6 +25,7 @@ class Clause(Companions):
         self._set_apart()
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
         self.segments = self._segments()
+        self.vigils = [(e.start, e.end) for e in self._all("service") if e.named and e.named.subtype == "vigil"]
 
     def read(self) -> tuple[list[Draft], Context]:
         self._merge_services()
@@ -196,8 +197,23 @@ class Clause(Companions):
         draft.perpetual = time.kind == "perpetual"
         draft.inferred = ["ocr"] if time.scanned else []
         self._modify(draft, time)
+        if not draft.days and not draft.dates and draft.relative is None:
+            draft.dates = each_day(self._season(time))
+        if self._called_vigil(time) and vigil_of_sunday(draft):
+            draft.days = ("SA",)
+            draft.inferred.append("days")
         settle_feast(draft, context, own_date=day is not None)
         return draft
+
+    def _called_vigil(self, time: Element) -> bool:
+        """Whether "Vigil" stands right beside a time, or beside the one that "and" joins it to."""
+        marks = [e for e in self.elements if e.kind in ("time", "break")]
+        for start, end in self.vigils:
+            low, high = (end, time.start) if end <= time.start else (time.end, start)
+            if not any(low <= e.start < high for e in marks):
+                return True
+        earlier = [t for t in self.times if t.start < time.start]
+        return bool(earlier) and self._paired(earlier[-1], time) and self._called_vigil(earlier[-1])
 
     def _first(self, time: Element, day: Element | None) -> int:
         return min(time.start, day.start) if day is not None else time.start

@@ -115,6 +115,7 @@ class ClockReader(Cursor):
             and token.kind == "number"
             and (
                 self.kind_at(at + 1) == "oclock"
+                or self._a_las(at)
                 or (
                     self.kind_at(at + 1) == "dash"
                     and self.kind_at(at + 2) == "time"
@@ -123,11 +124,20 @@ class ClockReader(Cursor):
             )
         )
 
+    def _a_las(self, at: int) -> bool:
+        """Whether a number before a service, or before the end of its member, is an hour by "a las": "a las 19 misa"."""
+        if at < 2 or fold(self.text_at(at - 1)) != "las" or self.kind_at(at - 2) != "to":
+            return False
+        counted = fold(self.text_at(at + 1)) == "estaciones"
+        return not counted and (self.kind_at(at + 1) in ("service", "") or self.text_at(at + 1) in (",", ";", "."))
+
     def _stands_alone(self, at: int) -> bool:
         """The 7 of "evenings at 7", "a las 7 de la mañana"."""
         if self.kind_at(at + 1) in ("am", "pm") and self.text_at(at + 1).lower().startswith(
             ("de la", "in the", "por la")
         ):
+            return True
+        if self._a_las(at):
             return True
         before = [token.kind for token in self.tokens[max(0, at - 2) : at]]
         if before[-1:] != ["at"] and before != ["to", "each"] and not self._listed(at):

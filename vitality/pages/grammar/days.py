@@ -182,7 +182,8 @@ def _iso(year: int | None, month: int, day: int) -> str:
     return f"{year:04d}-{month:02d}-{day:02d}" if year else f"{month:02d}-{day:02d}"
 
 
-def _valid(month: int, day: int) -> bool:
+def valid(month: int, day: int) -> bool:
+    """Whether a month has such a day in some year."""
     return 1 <= month <= 12 and 1 <= day <= _MONTH_LENGTH[month - 1]
 
 
@@ -214,14 +215,14 @@ def _slashed(token: Token) -> Element:
 def _month_first(tokens: list[Token], at: int) -> tuple[Element, int] | None:
     month = tokens[at].hour if tokens[at].kind == "month" else 3
     numbers, end = [], at + 1
-    while end < len(tokens) and tokens[end].kind in ("number", "ordinal") and _valid(month, tokens[end].hour):
+    while end < len(tokens) and tokens[end].kind in ("number", "ordinal") and valid(month, tokens[end].hour):
         numbers.append(tokens[end].hour)
         end += 1
         if (
             end + 1 < len(tokens)
             and tokens[end].kind == "dash"
             and tokens[end + 1].kind in ("number", "ordinal")
-            and _valid(month, tokens[end + 1].hour)
+            and valid(month, tokens[end + 1].hour)
             and tokens[end + 1].hour > numbers[-1]
         ):
             numbers += range(numbers[-1] + 1, tokens[end + 1].hour + 1)
@@ -230,7 +231,7 @@ def _month_first(tokens: list[Token], at: int) -> tuple[Element, int] | None:
             end + 1 < len(tokens)
             and is_joint(tokens[end])
             and tokens[end + 1].kind in ("number", "ordinal")
-            and _valid(month, tokens[end + 1].hour)
+            and valid(month, tokens[end + 1].hour)
             and not _time_like(tokens, end + 1)
         ):
             end += 1
@@ -262,7 +263,7 @@ def _day_first(tokens: list[Token], at: int) -> tuple[Element, int] | None:
     step = at + 1
     if step < len(tokens) and fold(tokens[step].text) in ("de", "of"):
         step += 1
-    if step >= len(tokens) or tokens[step].kind != "month" or not _valid(tokens[step].hour, tokens[at].hour):
+    if step >= len(tokens) or tokens[step].kind != "month" or not valid(tokens[step].hour, tokens[at].hour):
         return None
     year, end = _year(tokens, step + 1)
     return Element(

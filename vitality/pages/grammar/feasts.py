@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Final
 
@@ -23,6 +24,8 @@ _KEPT_BY_MASS: Final = frozenset(
     }
 )
 """Feasts whose bare hours are Masses."""
+_NOVENA: Final = 10
+"""Days of the longest stretch that is read as each of its days: a novena and its feast."""
 _EVENING: Final = range(4, 10)
 """Hours p.m. of the Mass of the Lord's Supper (Roman Missal, Holy Thursday 1: "in the evening")."""
 _OF_DATE: Final = {row[1]: name for name, row in FEASTS.items() if row[1]}
@@ -67,6 +70,27 @@ def settle_feast(draft: Draft, context: Context, *, own_date: bool) -> None:
 
 def _is_vigil(draft: Draft) -> bool:
     return draft.named is not None and draft.named.subtype == "vigil"
+
+
+def vigil_of_sunday(draft: Draft) -> bool:
+    """Whether "Vigil 5:00 pm" belongs to "Sunday" or "Weekend", so that it is on Saturday."""
+    mass = draft.named is not None and draft.named.service in ("mass", "divine_liturgy")
+    late = draft.clock is not None and draft.clock.half != "a" and 3 <= draft.clock.minutes("p") // 60 - 12 < 10
+    return mass and late and _is_vigil(draft) and draft.days in (("SU",), ("SA", "SU"))
+
+
+def each_day(season: str | None, year: int = 2023) -> tuple[str, ...]:
+    """The days `MM-DD` of a short stretch `MM-DD..MM-DD`, such as that of a novena; none of a longer one."""
+    first, _dots, last = (season or "").partition("..")
+    if not (re.fullmatch(r"\d\d-\d\d", first) and re.fullmatch(r"\d\d-\d\d", last)):
+        return ()
+    try:
+        low, high = (date.fromisoformat(f"{year}-{day}") for day in (first, last))
+    except ValueError:
+        return ()
+    count = (high - low).days % 365 + 1
+    days = [low + timedelta(days=step) for step in range(count)] if count <= _NOVENA else []
+    return tuple(day.isoformat()[5:] for day in days)
 
 
 def _move(draft: Draft, dates: tuple[str, ...], feast: str) -> None:

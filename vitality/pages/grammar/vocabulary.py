@@ -62,7 +62,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|mass intentions|people of the parish|pro populo|missa pro populo|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
-            "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
+            "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|gio le|gio thanh le|le chua nhat|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
             "santa missa|messe|messes|la messe|sainte messe|santa messa|messa|messen|heilige messe|misa ng bayan|미사|주일미사|mass of obligation|masses of obligation|"
             "eucharistic celebration|eucharistic liturgy|worship service"
         ),
@@ -124,6 +124,10 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
             "evening mass of the lords supper|chrism mass|misa crismal|mass of the last supper|mass of the lords last supper|misa de la ultima cena|misa de la cena|solemn mass|pontifical mass|patronal feast mass|first holy communion mass"
         ),
         Named("mass", "special"),
+    ),
+    (
+        "presanctified|presanctified gifts|presanctified liturgy|presanctified divine liturgy|liturgy of the presanctified gifts|liturgy of presanctified gifts|divine liturgy of the presanctified gifts|divine liturgy of presanctified gifts",
+        Named("divine_liturgy", notes="Presanctified Gifts"),
     ),
     ("divine liturgy|divine liturgies|the divine liturgy|holy liturgy|divina liturgia", Named("divine_liturgy")),
     (
@@ -217,7 +221,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     (
         (
             "tenebrae|tenebrae service|litany|special devotion|perpetual help devotion|perpetual help devotions|perpetual help novena|miraculous medal devotion|marian devotion|devotion to mary|devotion to our lady|evening devotions|sacred heart devotion|sacred heart devotions|first friday devotions|devotions|divine mercy devotions|marian devotions|divine mercy devotion|taize prayer|paraklesis|akathist|moleben|"
-            "presanctified liturgy|ecumenical prayer service"
+            "ecumenical prayer service"
         ),
         Named("devotion_other"),
     ),
@@ -422,7 +426,7 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
 }
 _SEASONS: Final = {
     "holy_week": "holy week|of holy week|in holy week|during holy week|great week|great and holy week|passion week|semana santa|de semana santa|de la semana santa|semana mayor|wielki tydzien|semaine sainte|settimana santa",
-    "lent": "lent|lenten|cuaresma|season of lent|mua chay|lenten season|of lent|for lent|in lent|during lent|wielki post|quaresma",
+    "lent": "lent|lenten|great fast|the great fast|of the great fast|great lent|cuaresma|season of lent|mua chay|lenten season|of lent|for lent|in lent|during lent|wielki post|quaresma",
     "advent": "advent|adviento|season of advent|in advent|during advent",
     "easter": "eastertide|easter season|paschal season|tiempo de pascua",
     "summer": "summer|verano|summer months|summer schedule|summertime|in summer|during the summer|horario de verano|in the summer|during summer|lato",
