@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -38,6 +40,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 4])
     parser.add_argument("--quick", action="store_true", help="a tenth of the pieces and one round: shows that it runs")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped
     if options.quick:
         options.pieces, options.rounds = options.pieces // 10, 1
     with tempfile.TemporaryDirectory(prefix="vitality-bench-") as folder:

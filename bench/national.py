@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -52,6 +54,7 @@ def main() -> None:
     parser.add_argument("--slots", type=int, default=SLOTS)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped
     if options.quick:
         options.part = 50
     parts = {"crawl": crawls, "scaling": scaling, "backlog": backlog.run}
