@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import anyio
+import pytest
 
 from vitality.errors import BrowserUnavailable, NotFound
 from vitality.fetch.port import Accept
@@ -329,3 +330,68 @@ async def test_towns_that_lead_to_pages_below_are_sections_of_the_list() -> None
     assert found.directory.url == f"{HOME}parishes"
     extracted = await extract_parishes(web, found.directory)
     assert sorted((p.name, p.city) for p in extracted.parishes) == sorted(ROWS)
+
+
+async def test_a_pager_that_counts_from_nought_is_read_whole() -> None:
+    """The page without a number is the first: the link "2" may lead to page=1, and is no other name of the page itself."""
+    numbers = '<a href="/parishes?page=1">2</a> <a href="/parishes?page=2">3</a>'
+    back = '<a href="/parishes?page=0">1</a> '
+    web = Web(
+        {
+            HOME: home("/parishes", "Parishes"),
+            f"{HOME}parishes": html(listing(ROWS[:2]) + numbers),
+            f"{HOME}parishes?page=1": html(listing(ROWS[2:4]) + back + '<a href="/parishes?page=2">3</a>'),
+            f"{HOME}parishes?page=2": html(listing(ROWS[4:]) + back + '<a href="/parishes?page=1">2</a>'),
+        }
+    )
+    found = await find_directory(web, HOME)
+    extracted = await extract_parishes(web, found.directory)
+    assert sorted((p.name, p.city) for p in extracted.parishes) == sorted(ROWS)
+    assert f"{HOME}parishes?page=0" not in web.asked
+
+
+async def test_an_index_of_letters_is_proved_by_the_letter_of_the_saints() -> None:
+    """The page with the letters is the directory, though the first letters of the alphabet have no parishes."""
+    bar = "".join(f'<a href="/parishes/a-z/{c}">{c.upper()}</a> ' for c in "abcdefghijklmnopqrstuvwxyz")
+    sample = "<p>Newest parish:</p><p><b>St. Benno Parish</b><br>1 Elm Street<br>Amesville, OH 45711</p>"
+    pages: dict[str, str | bytes] = {f"{HOME}parishes/a-z/{c}": html(bar + "<p>None.</p>") for c in "abcdefghijklmnopqrtuvwxyz"}  # fmt: skip
+    web = Web(
+        {
+            **pages,
+            HOME: home("/parishes/a-z", "Parishes A to Z"),
+            f"{HOME}parishes/a-z": html(bar + sample),
+            f"{HOME}parishes/a-z/s": html(bar + listing(ROWS)),
+        }
+    )
+    found = await find_directory(web, HOME)
+    assert found.directory.url == f"{HOME}parishes/a-z"
+    extracted = await extract_parishes(web, found.directory)
+    assert {(p.name, p.city) for p in extracted.parishes} >= set(ROWS[:5])
+
+
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        ("jQuery.post(ajaxurl, {action: 'get_parishes', nonce: key}, draw)", "action=get_parishes"),
+        ("$.ajax({url: ajaxurl, data: {action: 'get_parishes', county: '', limit: -1}})", "action=get_parishes&county=&limit=-1"),
+    ],
+)  # fmt: skip
+async def test_what_a_script_asks_of_wordpress_is_asked_by_a_get(script: str, asked: str) -> None:
+    """WordPress takes the question that a script sends as a form from the address as well."""
+    rows = [{"name": n, "address": "1 Elm Street", "city": c, "state": "OH"} for n, c in ROWS]
+    data = f"{HOME}wp-admin/admin-ajax.php?{asked}"
+    page = f'<div id="list"></div><script>var ajaxurl = "/wp-admin/admin-ajax.php"; {script}</script>'
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(page), data: json.dumps(rows)})
+    found = await find_directory(web, HOME)
+    assert (found.directory.data_url, found.directory.parishes) == (data, len(ROWS))
+
+
+async def test_a_table_filled_by_its_server_is_asked_for_by_its_script_s_address() -> None:
+    """The address in the settings of a table counts, whatever it is called."""
+    rows = {"recordsTotal": len(ROWS), "data": [[n, "1 Elm Street", f"{c}, OH 45701"] for n, c in ROWS]}
+    page = "<table id='t'></table><script>$('#t').DataTable({serverSide: true, ajax: {type: 'GET', url: '/list/feed'}});</script>"
+    web = Web(
+        {HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(page), f"{HOME}list/feed": json.dumps(rows)}
+    )
+    found = await find_directory(web, HOME)
+    assert (found.directory.data_url, found.directory.parishes) == (f"{HOME}list/feed", len(ROWS))

@@ -195,17 +195,7 @@ def _flatten(value: Any, path: str, row: dict[str, str], depth: int) -> None:
     if depth > 6 or len(row) > 200:
         return
     if isinstance(value, dict):
-        if value.get("type") == "Point" and _is_pair(value.get("coordinates")):
-            row["geometry.longitude"], row["geometry.latitude"] = (
-                _scalar(value["coordinates"][0]),
-                _scalar(value["coordinates"][1]),
-            )
-            return
-        if path.endswith("geometry") and {"x", "y"} <= value.keys():
-            _esri_point(value, row)
-            return
-        for key, inner in value.items():
-            _flatten(inner, f"{path}.{key}" if path else str(key), row, depth + 1)
+        _flatten_object(value, path, row, depth)
     elif isinstance(value, list):
         if value and all(isinstance(each, str) for each in value):
             row[path] = ", ".join(value)[:_LONG]
@@ -220,6 +210,29 @@ def _flatten(value: Any, path: str, row: dict[str, str], depth: int) -> None:
 
 _MAX_MEMBERS = 8
 _KIND_KEYS = ("kind", "type", "label", "role", "title", "usage", "category", "key", "field")
+
+
+def _flatten_object(value: dict[str, Any], path: str, row: dict[str, str], depth: int) -> None:
+    if value.get("type") == "Point" and _is_pair(value.get("coordinates")):
+        row["geometry.longitude"], row["geometry.latitude"] = map(_scalar, value["coordinates"][:2])
+    elif path.endswith("geometry") and {"x", "y"} <= value.keys():
+        _esri_point(value, row)
+    elif path and _is_person_of_a_role(value):
+        _flatten_member(value, path, row, depth + 1)
+    else:
+        for key, inner in value.items():
+            _flatten(inner, f"{path}.{key}" if path else str(key), row, depth + 1)
+
+
+def _is_person_of_a_role(value: Mapping[str, Any]) -> bool:
+    """Whether an object tells a name and what its bearer is: `{"title": "Pastor", "name": "Rev. …"}`."""
+    role = next((value[key] for key in ("role", "title", "position") if isinstance(value.get(key), str)), "")
+    return bool(_ROLE.match(role)) and any(isinstance(value.get(key), str) for key in ("name", "fullName", "full_name"))
+
+
+_ROLE = re.compile(
+    r"(?i)\s*(?:pastor|parochial|administrator|rector|p[aá]rroco|deacon|priest|moderator|principal|secretary)"
+)
 
 
 def _flatten_member(value: dict[str, Any], path: str, row: dict[str, str], depth: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -47,14 +48,17 @@ async def prove(page: Page, site: str, get: Get, fetcher: Fetcher, *, render: bo
     data = await _data_of(best.reading, site, get)
     if data is not None and len(data[1].parishes) > len(best.reading.parishes):
         return Proof(page=page, reading=data[1], data_url=data[0].url)
+    letter = await _fullest_letter(best.reading, site, get)
+    if letter is not None and len(letter.parishes) > len(best.reading.parishes):
+        return Proof(page=page, reading=_as_index(best.reading, letter))
     if best.reading.parishes:
         return best
     answer = await _sent_form(best.reading, site, get)
     if answer is not None:
         return Proof(page=page, reading=answer[1], data_url=answer[0].url)
-    letter = await _first_letter(best.reading, site, get)
-    if letter is not None:
-        return Proof(page=page, reading=_as_index(best.reading, letter))
+    section = await _first_section(best.reading, site, get)
+    if section is not None:
+        return Proof(page=page, reading=_as_index(best.reading, section))
     if render and script_need(page).needed:
         return await _drawn(page, site, fetcher, best)
     return best
@@ -89,7 +93,21 @@ async def _sent_form(reading: DirectoryReading, site: str, get: Get) -> tuple[Pa
     return None
 
 
-async def _first_letter(reading: DirectoryReading, site: str, get: Get) -> DirectoryReading | None:
+async def _fullest_letter(reading: DirectoryReading, site: str, get: Get) -> DirectoryReading | None:
+    """What an index by the alphabet lists under S, where the saints stand, though the page names a parish or two itself."""
+    letters = [each for each in reading.follow if each.kind is FollowKind.LETTER]
+    saints = next((each for each in letters if _SAINTS.search(each.url)), None)
+    if saints is None or len(letters) < _ALPHABET:
+        return None
+    page = await get(saints.url, Accept.PAGE)
+    return await directory_of(page, site) if page is not None else None
+
+
+_ALPHABET = 10
+_SAINTS = re.compile(r"(?i)[/=_-]s(?:\.\w{3,5})?/?$")
+
+
+async def _first_section(reading: DirectoryReading, site: str, get: Get) -> DirectoryReading | None:
     """What the first section of an index by letters, counties or deaneries lists."""
     for follow in [each for each in reading.follow if each.kind is FollowKind.LETTER][:2]:
         page = await get(follow.url, Accept.PAGE)

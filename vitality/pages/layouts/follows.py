@@ -46,6 +46,8 @@ _PAGE_PARAMETER = re.compile(
 )
 _PAGE_PATH = re.compile(r"/(?:page|p)[/-]?(\d{1,3})/?$", re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"^(?:next|more|load more|show more|view more|see more|older|siguiente|next page|more parishes|load more parishes|show all|view all|all)\b.{0,12}$|^(?:next\s*)?[»›>→]+$", re.IGNORECASE)  # fmt: skip
+_FIRST_WORDS = re.compile(r"(?i)^\W*(?:(?:go to )?(?:page )?1|(?:go to )?first(?: page)?)\W*$")
+"""The page without a number is the first one, by whatever number its pager counts it: from nought or from one."""
 _LETTERS = re.compile(r"^(?:[A-Z](?:\s*[-–—]\s*[A-Z])?|[A-Z]{2,4}|0-9|#)$")
 _SECTIONS = re.compile(r"\b(?:county|counties|deanery|vicariate|region|district)\b", re.IGNORECASE)
 _LISTY = re.compile(
@@ -60,6 +62,8 @@ def pager_follows(document: Document) -> tuple[Follow, ...]:
     own = _plain(document.page.url)
     for link in _links(document):
         if host_of(link.url) == host_of(own) and _plain(link.url) != own and _is_pager(link, own):
+            if _page_number(own) is None and _FIRST_WORDS.match(link.text):
+                continue
             found.setdefault(_plain(link.url))
     for url in _buttons(document):
         found.setdefault(_plain(url))
@@ -118,7 +122,7 @@ def _expanded(urls: list[str], own: str) -> list[str]:
     if len(numbers) < 2 or len(names) != 1 or numbers[-1] > _MAX_PAGES:
         return urls
     name, template = names.pop(), numbered[-1][1]
-    here = current[1] if current is not None else min(numbers[0], 1)
+    here = current[1] if current is not None else 0
     counted = name.lower() in ("start", "offset", "skip", "from")
     step = min(right - left for left, right in pairwise(numbers)) if counted else 1
     return [_numbered(template, name, number) for number in range(numbers[0], numbers[-1] + 1, step) if number != here]
@@ -213,6 +217,7 @@ _NO_DATA = re.compile(
 _FETCHED = re.compile(
     r"""(?:\b(?:fetch|axios(?:\.get)?|getJSON|loadJSON|downloadUrl|ky(?:\.get)?|d3\.(?:json|csv|xml)|Papa\.parse)|\$\.(?:get|ajax)|\$http\.get|\.load)\(\s*(?:\{\s*["']?url["']?\s*:\s*)?["'`](?P<url>[^"'`\s<>${}]{3,200})["'`]
     |\.open\(\s*["']GET["']\s*,\s*["'`](?P<opened>[^"'`\s<>${}]{3,200})["'`]
+    |\b(?:ajax|source|transport|read|\$\.ajax\()["']?\s*:?\s*\{[^{}]{0,160}?\burl["']?\s*:\s*["'`](?P<asked>[^"'`\s<>${}]{3,200})["'`]
     |\b(?:api|ajax|data|feed|json|service|endpoint|source)_?(?:url|uri|endpoint|path|source|base)?["']?\s*[:=]\s*["'`](?P<named>(?:https?:)?/[^"'`\s<>${}]{2,200})["'`]""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -242,7 +247,7 @@ def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
         if target is not None:
             found.setdefault(_data_url(target))
     for match in _FETCHED.finditer(plain):
-        raw = match["url"] or match["opened"] or match["named"]
+        raw = match["url"] or match["opened"] or match["asked"] or match["named"]
         target = _absolute(base, raw) if not _NO_DATA.search(raw) and not _DEED.search(raw) else None
         if target is not None and host_of(target) == host_of(base):
             found.setdefault(_data_url(target))
@@ -271,6 +276,9 @@ def _plugins(text: str, base: str) -> Iterator[str]:
         yield f"{ajax}?action=store_search&autoload=1"
     if ajax and re.search(r"\basl[-_](?:cont|store|config)|agile-store-locator", text):
         yield f"{ajax}?action=asl_load_stores&load_all=1&layout=1"
+    literal = ajax or next((_absolute(base, each) for each in _ADMIN_AJAX.findall(text)), None)
+    for query in _actions(text) if literal else ():
+        yield f"{literal}?{query}"
     for query in re.findall(r"""\+\s*["'](\?action=[\w&=.-]+)["']""", text):
         if ajax:
             yield f"{ajax}{query}"
@@ -279,6 +287,26 @@ def _plugins(text: str, base: str) -> Iterator[str]:
         features = _absolute(base, f"{rest['url']}/features/" if rest else "/wp-json/wpgmza/v1/features/")
         if features:
             yield features
+
+
+_ADMIN_AJAX = re.compile(r"""["'=]([^"'\s=]*/wp-admin/admin-ajax\.php)["']""")
+_ACTION = re.compile(
+    r"""\{[^{}]{0,120}?\baction["']?\s*:\s*["'](?P<scripted>[\w-]+)["'](?P<rest>[^{}]{0,200})\}|name=["']action["']\s+value=["'](?P<sent>[\w-]+)["']"""
+)
+_LISTS = re.compile(r"(?i)parish|church|location|store|director|marker|map|mission|search|filter|load|list")
+_PLAIN_PAIR = re.compile(r"""["']?([\w-]+)["']?\s*:\s*(?:["']([\w .+-]*)["']|(-?\d+))\s*(?=,|$)""")
+
+
+def _actions(text: str) -> Iterator[str]:
+    """Questions that scripts and forms put to WordPress's one address for all of them, as it takes them from a GET."""
+    for match in _ACTION.finditer(text):
+        action = match["scripted"] or match["sent"]
+        if not _LISTS.search(action) or _DEED.search(action):
+            continue
+        pairs = [(key, quoted or number) for key, quoted, number in _PLAIN_PAIR.findall(match["rest"] or "")]
+        if pairs and "nonce" not in (match["rest"] or ""):
+            yield urlencode([("action", action), *pairs])
+        yield f"action={action}"
 
 
 def _data_url(url: str) -> str:

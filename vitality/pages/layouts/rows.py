@@ -124,6 +124,7 @@ def _entry(row: Row, name_key: str, groups: tuple[str, ...], guessed: Mapping[st
     lines: list[Line] = []
     name, rest = _name_and_rest(row[name_key]) if name_key in row else ("", [])
     lines.extend(rest)
+    values.extend(_links_of_name(row.get(name_key, "")))
     for key, value in row.items():
         label = _label(key) or guessed.get(key)
         if key == name_key or not value or label in (Label.IGNORED, Label.NAME):
@@ -161,6 +162,13 @@ def _name_and_rest(value: str) -> tuple[str, list[Line]]:
         return value, []
     lines = [line for line in markup_lines(value) if line_text(line)]
     return (line_text(lines[0]), list(lines[1:])) if lines else ("", [])
+
+
+def _links_of_name(value: str) -> Iterator[tuple[Label, str]]:
+    """Where a name leads that is a link."""
+    if "<a" in value.lower():
+        lines = [line for line in markup_lines(value) if line_text(line)][:1]
+        yield from ((Label.LINK, piece.href) for line in lines for piece in line if piece.href)
 
 
 def _first_line(value: str) -> str:

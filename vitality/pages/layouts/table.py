@@ -258,8 +258,14 @@ def _values(label: Label, cell: Cell) -> Iterator[tuple[Label, str]]:
         yield label, cell.text
 
 
+_LONG_CAPTION = 100
+
+
 def _heading_over(flow: Flow, table: int) -> str | None:
-    """The heading or caption right over a table."""
+    """The caption of a table, or the heading right over it."""
+    for box in flow.boxes[table + 1 : table + 3]:
+        if box.tag == "caption" and box.parent == table:
+            return " ".join(flow.texts[box.start : box.end])[:_LONG_CAPTION] or None
     start = flow.boxes[table].start
     for index in range(start - 1, max(-1, start - 4), -1):
         if flow.rank[index] > 1 and len(flow.texts[index]) <= 60:
