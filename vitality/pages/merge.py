@@ -12,6 +12,7 @@
 5. What is about a feast of a year that the site has left behind ("Holy Week 2024" beside © 2026), or dated before
    the day or year in which its pages were last fetched or changed, is `superseded`; Easter beside dates of its week too.
 6. A dated service of such a page that only repeats the standing schedule on that weekday is dropped, great feasts apart.
+7. What every page prints in its header or footer is not the word of the page made for the service (`furniture`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from operator import not_
 
 from vitality.pages.anchors import with_anchor_times, without_summaries
 from vitality.pages.eastern import in_orthodox_words
+from vitality.pages.furniture import set_apart
 from vitality.pages.outdated import Now, is_of_old_season, is_outdated, now_of
 from vitality.pages.page_trust import (
     SourceReading,
@@ -69,7 +71,8 @@ def merge(sources: Sequence[SourceReading]) -> tuple[ServiceTime, ...]:
     lost: list[_Claim] = []
     for service in {canonical(each): None for each in Service}:
         most = max((stated(s, service) for s in sources if not is_transient(s)), default=0)
-        ordered = sorted(sources, key=partial(trust, service=service, newest=newest, most=most), reverse=True)
+        pages = set_apart(sources, service)
+        ordered = sorted(pages, key=partial(trust, service=service, newest=newest, most=most), reverse=True)
         claims = [
             _Claim(_at(t, churches.get(s.url)), s)
             for s in ordered
