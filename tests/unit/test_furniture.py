@@ -8,7 +8,6 @@ from tests.unit.test_merge import at, source, told
 from vitality.pages.merge import merge
 from vitality.records import Service, ServiceTime, TimeStatus
 
-
 MASS_PAGE: dict[str, Any] = {"title": "Mass Times", "dedicated": True}
 BAR = (("SA", "17:30", "Sat 5:30"), ("SU", "09:00", "Sun 9"))
 
