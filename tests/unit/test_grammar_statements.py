@@ -205,6 +205,38 @@ STATEMENTS = {
         "<p>Sunday Masses: Vigil 5:15pm, 8:20am, 6:00pm</p>",
         ["mass SA 17:15", "mass SU 08:20", "mass SU 18:00"],
     ),
+    "days within the stretch that the line has told are its dates": (
+        "<p>Forty Hours will begin on Monday, November 3rd and continue to November 5th. Mass is at 7:15 PM, Monday, Tuesday and Wednesday.</p>",
+        ["mass 11-03,11-04,11-05 19:15"],
+    ),
+    "the hour that another takes the place of": (
+        "<p>The Mass on Thanksgiving Day, Thursday, November 26, will be at 9:10 am instead of 7:10 am.</p>",
+        ["mass 11-26 09:10"],
+    ),
+    "a list of dates before a stretch of hours": (
+        "<p>Penance services Dec. 5, 12 and 19, 4:10-5:40 p.m.</p>",
+        ["penance_service 12-05,12-12,12-19 16:10-17:40"],
+    ),
+    "Spanish dates from one to another": (
+        "<p>Novena del 3 al 6 de diciembre: Rosario a las 7:10 p.m.</p>",
+        ["rosary 12-03,12-04,12-05,12-06 19:10"],
+    ),
+    "first Saturdays behind first Fridays": (
+        "<p>First Fridays &amp; Saturdays: Low Mass 7:05 am</p>",
+        ["mass 1FR,1SA 07:05"],
+    ),
+    "an excepted day with an hour of its own": (
+        "<h2>Mass</h2><p>Weekdays: 8:05 AM (except Wednesday: 5:35 PM)</p>",
+        ["mass MO,TU,TH,FR 08:05", "mass WE 17:35"],
+    ),
+    "the Vigils of monks are no Mass": (
+        "<h2>Prayer</h2><p><b>Weekdays</b><br>Vigils 5:15 a.m.<br>Mass 7:15 a.m.</p>",
+        ["liturgy_of_hours MO,TU,WE,TH,FR 05:15", "mass MO,TU,WE,TH,FR 07:15"],
+    ),
+    "a usual vigil beside a feast is none of it": (
+        "<p>Assumption: Saturday, August 15. Morning Mass at 8:10 am. Usual Vigil Mass at 5:10 pm.</p>",
+        ["mass 08-15 08:10"],
+    ),
     "the Great Fast is Lent": (
         "<p>Presanctified Liturgy on Wednesdays of the Great Fast 7:10 pm</p>",
         ["divine_liturgy WE 19:10 @lent"],
@@ -267,6 +299,10 @@ LABELS = {
     "an hour of the morning below Saturday's vigil is Sunday's": (
         "<h2>Sunday Mass</h2><p>5:10 pm Saturday vigil<br>9:10 am</p>",
         ["mass SA 17:10", "mass SU 09:10"],
+    ),
+    "a bracket's activity ends with it": (
+        "<h2>Christmas</h2><p>Christmas Eve Masses: 4:10 PM (carols at 3:40)<br>Christmas Day: 9:10 AM</p>",
+        ["mass 12-24 16:10", "mass 12-25 09:10"],
     ),
     "a week's heading does not make each day of what stands below": (
         "<h3>Friday, May 15 - Friday, May 22</h3><p>Mass 7:30 am</p>",
@@ -570,6 +606,7 @@ MENTIONS = [
     "We need ushers for the Sunday 9 AM Mass.",
     "Requests received by Thursday noon are remembered at Mass.",
     "This will be the last week of the 8:15 Mass on Mondays, so the last week we will have it.",
+    "Last Sunday we celebrated Mass at 10:10 am with the bishop.",
     "Last night, Friday, Our Lady of Sorrows Rosary began at 10:00 pm.",
     "Sunday Mass attendance: 5:00 - 240; 8:00 - 180",
     "First Reconciliation, Group A: Saturday, December 6, 10:00 am",

@@ -30,6 +30,7 @@ _MENTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (
             (
                 r"\b(?:last (?:night|evening)|yesterday)\b|\b[A-Z][a-z]+\.? \d{1,2}, 1[6-9]\d\d\b|\btook place\b|\b(?:thank you|thanks) to (?:all|everyone)\b|\bheld its\b|\b(?:appeared|knelt|enjoyed|arrived|gathered|thanked)\b|^\W*(?:1[6-9]\d\d|200\d)\b(?! missal)|\b(?:in|on|of|by|since|from|until|around|about) (?:the (?:year )?)?(?:\w+ (?:\d{1,2}, )?)?1[6-9]\d\d\b"
+                r"|\bwe celebrated\b|\blast (?:sun|mon|tues|wednes|thurs|fri|satur)day,? (?:we|our|the (?:parish|bishop))\b"
                 r"|\bfirst mass (?:was|in|of the (?:new )?(?:parish|church))\b|\b(?:centennial|golden jubilee|silver jubilee) mass\b"
             ),
             "speaks of the past",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from vitality.pages.grammar.companions import AFTER_MASS, Companions
 from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
-from vitality.pages.grammar.feasts import each_day, kept_by_mass, settle_feast, vigil_of_sunday
+from vitality.pages.grammar.feasts import each_day, early_vigil, kept_by_mass, settle_feast, vigil_of_sunday
 from vitality.pages.grammar.pruning import pruned
 from vitality.pages.grammar.qualities import languages
 from vitality.pages.grammar.settling import settle_drafts
 from vitality.pages.grammar.vocabulary import BILINGUAL, Named
+
+_USUAL: Final = frozenset({"usual", "regular", "normal"})
+"""Words that tell a vigil of Sunday from that of the feast above: "the usual Vigil Mass at 5 pm"."""
 
 
 class Clause(Companions):
@@ -199,7 +203,12 @@ class Clause(Companions):
         self._modify(draft, time)
         if not draft.days and not draft.dates and draft.relative is None:
             draft.dates = each_day(self._season(time))
-        if self._called_vigil(time) and vigil_of_sunday(draft):
+        vigil = self._called_vigil(time)
+        if vigil and context.dates and any(e.code.lower() in _USUAL for e in self._all("word")):
+            draft.reason = "the usual vigil, which is told elsewhere"
+        if vigil and early_vigil(draft):
+            draft.named = Named("liturgy_of_hours")
+        if vigil and vigil_of_sunday(draft):
             draft.days = ("SA",)
             draft.inferred.append("days")
         settle_feast(draft, context, own_date=day is not None)

@@ -110,6 +110,8 @@ def _member(tokens: list[Token], at: int) -> tuple[list[str], int] | None:
     days = list(token.days)
     after = step + 1
     if ordinals and all(day in WEEK for day in days):
+        days += _saturdays_too(tokens, after) if days == ["FR"] else []
+        after += 2 * (len(days) - len(token.days))
         return [f"{number}{day}" for number in ordinals for day in days], _past_month(tokens, after)
     after = _same_day(tokens, after, days)
     if (
@@ -127,6 +129,15 @@ def _member(tokens: list[Token], at: int) -> tuple[list[str], int] | None:
         days = _range(days[0], tokens[after + 1].days[0])
         after += 2
     return days, after
+
+
+def _saturdays_too(tokens: list[Token], at: int) -> list[str]:
+    """The Saturdays of "First Fridays & Saturdays", which are first ones as well."""
+    joined = at + 1 < len(tokens) and is_joint(tokens[at]) and tokens[at].text != ","
+    plural = (
+        joined and fold(tokens[at + 1].text) in ("saturdays", "sabados") and fold(tokens[at - 1].text).endswith("s")
+    )
+    return ["SA"] if plural else []
 
 
 def _chain(tokens: list[Token], at: int) -> list[str]:
@@ -202,8 +213,20 @@ def read_date(tokens: list[Token], at: int) -> tuple[Element, int] | None:
     if token.kind == "month" or (token.kind == "day" and fold(token.text.rstrip(".")) == "mar"):
         return _month_first(tokens, at)
     if token.kind in ("number", "ordinal") and 1 <= token.hour <= 31:
-        return _day_first(tokens, at)
+        return _day_first(tokens, at) or _stretch(tokens, at)
     return None
+
+
+def _stretch(tokens: list[Token], at: int) -> tuple[Element, int] | None:
+    """The dates of "3 al 11 de diciembre", whose month stands behind the last."""
+    if at + 2 >= len(tokens) or fold(tokens[at + 1].text) not in ("al", "a") or tokens[at + 2].kind != "number":
+        return None
+    last = _day_first(tokens, at + 2) if 1 <= tokens[at + 2].hour <= 31 else None
+    if last is None or len(last[0].dates) != 1 or tokens[at].hour >= tokens[at + 2].hour:
+        return None
+    month = last[0].dates[0][:-2]
+    dates = tuple(f"{month}{day:02d}" for day in range(tokens[at].hour, tokens[at + 2].hour + 1))
+    return Element("date", tokens[at].start, last[0].end, dates=dates), last[1]
 
 
 def _slashed(token: Token) -> Element:
@@ -246,6 +269,8 @@ def _month_first(tokens: list[Token], at: int) -> tuple[Element, int] | None:
 
 
 def _time_like(tokens: list[Token], at: int) -> bool:
+    if tokens[at].hour > 12 and at + 2 < len(tokens) and tokens[at + 2].hour <= 12:
+        return False  # "Dec. 5, 12 and 19, 4:10 p.m.": no hour of such a clock
     return at + 1 < len(tokens) and (
         tokens[at + 1].kind in ("time", "oclock")
         or (is_joint(tokens[at + 1]) and at + 2 < len(tokens) and tokens[at + 2].kind == "time")

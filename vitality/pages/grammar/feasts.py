@@ -26,6 +26,8 @@ _KEPT_BY_MASS: Final = frozenset(
 """Feasts whose bare hours are Masses."""
 _NOVENA: Final = 10
 """Days of the longest stretch that is read as each of its days: a novena and its feast."""
+_NIGHT_OFFICE: Final = range(3, 7)
+"""Hours a.m. in which the night office of monks begins."""
 _EVENING: Final = range(4, 10)
 """Hours p.m. of the Mass of the Lord's Supper (Roman Missal, Holy Thursday 1: "in the evening")."""
 _OF_DATE: Final = {row[1]: name for name, row in FEASTS.items() if row[1]}
@@ -77,6 +79,13 @@ def vigil_of_sunday(draft: Draft) -> bool:
     mass = draft.named is not None and draft.named.service in ("mass", "divine_liturgy")
     late = draft.clock is not None and draft.clock.half != "a" and 3 <= draft.clock.minutes("p") // 60 - 12 < 10
     return mass and late and _is_vigil(draft) and draft.days in (("SU",), ("SA", "SU"))
+
+
+def early_vigil(draft: Draft) -> bool:
+    """Whether a bare "Vigils" is before seven in the morning, and so the night office of monks."""
+    clock, named = draft.clock, draft.named
+    bare = named is not None and named.weak and named.notes is None
+    return bare and _is_vigil(draft) and clock is not None and clock.half == "a" and clock.hour in _NIGHT_OFFICE
 
 
 def each_day(season: str | None, year: int = 2023) -> tuple[str, ...]:

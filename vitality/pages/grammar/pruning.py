@@ -44,6 +44,7 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
     elements = [e for at, e in enumerate(elements) if not (_is_decoy(e) and _brings(elements, at))]
     if _SUBJECTS.isdisjoint([e.kind for e in elements]):
         return elements
+    elements = _without_former(elements)
     said = _explicit(_without_denials(_moved(_one_zone(_no_holy_day(_aside(_whose_vigil(_exclude(elements))))))))
     counted = _specific(_without_adjective(_no_other_service(said)), context)
     return [e for e in counted if not _said_above(e, context)]
@@ -133,6 +134,16 @@ def _moved(elements: list[Element]) -> list[Element]:
         if any(e.kind == "service" for e in between) and all(e.kind in ("service", "word") for e in between):
             return elements[: times[0]] + elements[times[0] + 1 :]
     return elements
+
+
+def _without_former(elements: list[Element]) -> list[Element]:
+    """Leaves out the hour behind "instead of": "at 9 am instead of the 7:30 am Mass"."""
+    mark = next((at for at, e in enumerate(elements) if e.kind == "replaced" and e.code == "former"), -1)
+    if mark < 0 or not any(e.kind == "time" for e in elements[:mark]):
+        return elements
+    times = [at for at in range(mark + 1, len(elements)) if elements[at].kind == "time"]
+    parted = any(e.kind == "break" for e in elements[mark : times[0]]) if times else True
+    return elements if parted else elements[: times[0]] + elements[times[0] + 1 :]
 
 
 def _now_at_another(elements: list[Element], at: int) -> bool:
@@ -233,7 +244,11 @@ def _exclude(elements: list[Element]) -> list[Element]:
     """Marks what follows "except" as excluded, up to the next time or break."""
     excluding = False
     found: list[Element] = []
+    other = _other_hour(elements)
     for at, element in enumerate(elements):
+        if element.kind == "except" and other:
+            found.append(replace(element, kind="word"))
+            continue
         if element.kind == "except" and _closes(elements, at):
             _exclude_back(found)
         elif element.kind == "except":
@@ -251,6 +266,12 @@ def _exclude(elements: list[Element]) -> list[Element]:
             excluding = False
         found.append(_excluded(element) if excluding else element)
     return found
+
+
+def _other_hour(elements: list[Element]) -> bool:
+    """Whether a bracket gives the excepted day its own hour: "(except Wednesday: 5:35 PM)"."""
+    kinds = [e.kind for e in elements if e.kind not in ("open", "close", "word") or e.code == ":"]
+    return bool(elements[0].paren) and kinds in (["except", "day", "word", "time"], ["except", "day", "time"])
 
 
 def _closes(elements: list[Element], at: int) -> bool:

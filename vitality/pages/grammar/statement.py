@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +10,8 @@ from vitality.pages.grammar.afterthoughts import look_back
 from vitality.pages.grammar.clause import Clause
 from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import MERE_WORDS, Element
+from vitality.pages.grammar.feasts import each_day
+from vitality.pages.grammar.vocabulary import WEEK
 
 _LONGEST: Final = 160
 """Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
@@ -28,6 +31,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         context = replace(context, carried=False, above=above)
     before = context
     dated: dict[str, str] = {}
+    stretch: dict[str, str] = {}
     for clause in _clauses(elements):
         if len(clause) > _LONGEST:
             continue
@@ -46,7 +50,11 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         found, context = reading.read()
         served = {draft.named for draft in drafts if draft.dates}
         _date_by_weekday([draft for draft in found if draft.named in served], dated)
+        _date_by_stretch(found, stretch)
         dated |= _weekdays(clause)
+        stretch |= _stretch(clause)
+        if clause[0].paren and before.named is not None:
+            context = replace(context, named=before.named)
         if clause[0].kind == "followed":
             context = replace(context, named=before.named)
         found += reading.followers(drafts + found)
@@ -76,6 +84,26 @@ def _date_by_weekday(found: list[Draft], dated: dict[str, str]) -> None:
         if len(draft.days) == 1 and draft.days[0] in dated and not draft.dates and not draft.recurring:
             weekday = draft.days[0]
             draft.days, draft.dates, draft.feast = (), (dated[weekday],), f"weekday:{weekday}"
+
+
+def _stretch(clause: list[Element]) -> dict[str, str]:
+    """The dates by weekday of "begins on Monday, November 3rd and continues to November 5th": less than a week."""
+    for first, last in itertools.pairwise([e for e in clause if e.kind in ("date", "validity")]):
+        weekday = weekday_of(first.code)
+        days = each_day(f"{first.dates[0][-5:]}..{last.dates[-1][-5:]}") if weekday else ()
+        if last.kind == "validity" and 1 < len(days) <= len(WEEK):
+            shift = WEEK.index(weekday)
+            return {WEEK[(shift + at) % len(WEEK)]: day for at, day in enumerate(days)}
+    return {}
+
+
+def _date_by_stretch(found: list[Draft], stretch: dict[str, str]) -> None:
+    """Gives "Monday, Tuesday and Wednesday" the dates of the days that the line has told from the first to the last."""
+    for draft in found if stretch else ():
+        if draft.days and not draft.dates and not draft.recurring and all(day in stretch for day in draft.days):
+            weekday = draft.days[0]
+            draft.dates = tuple(stretch[day] for day in draft.days)
+            draft.days, draft.feast = (), f"weekday:{weekday}"
 
 
 def _clauses(elements: list[Element]) -> list[list[Element]]:

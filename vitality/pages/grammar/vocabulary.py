@@ -64,7 +64,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
             "mass|masses|holy mass|holy masses|holly masses|mass times|mass schedule|mass intentions|people of the parish|pro populo|missa pro populo|the holy eucharist|holy eucharist|eucharist|misa|misas|santa misa|santas misas|"
             "eucaristia|eucaristias|celebracion eucaristica|santa eucaristia|thanh le|gio le|gio thanh le|le chua nhat|msza|msze|msza sw|msze sw|msza swieta|msze swiete|missa|missas|"
             "santa missa|messe|messes|la messe|sainte messe|santa messa|messa|messen|heilige messe|misa ng bayan|미사|주일미사|mass of obligation|masses of obligation|"
-            "eucharistic celebration|eucharistic liturgy|worship service"
+            "eucharistic celebration|eucharistic liturgy|worship service|novena of masses|novenario de misas"
         ),
         Named("mass"),
     ),
@@ -138,7 +138,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ("ramsho", Named("vespers", rite="maronite", notes="Ramsho")),
     (
         (
-            "confession|confessions|reconciliation|sacrament of reconciliation|sacrament of penance|penance|sacramental confession|confesion|confesiones|"
+            "confession|confessions|the light is on for you|the light is on|leaving the light on|light is on for you|reconciliation|sacrament of reconciliation|sacrament of penance|penance|sacramental confession|confesion|confesiones|"
             "reconciliacion|sacramento de la reconciliacion|giai toi|xung toi|spowiedz|spowiedz swieta|confissao|confissoes|konfesyon|confesse|confessioni|kumpisal|고해성사|고백성사|beichte|"
             "confessional|confessionals|mystery of repentance|holy mystery of repentance|hears confessions|hear confessions|confessions are heard|penitencia|rito de reconciliacion|sacrament of confession|"
             "mystery of confession|holy confession|private confession|individual confession|individual confessions|rite of reconciliation|confessor|sacrament of penance and reconciliation|pokwitowanie"
@@ -230,7 +230,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
 _DECOYS: Final = (
     "bingo|knights of columbus|choir practice|choir rehearsal|choir|rehearsal|religious education|ccd|faith formation|sunday school|rcia|ocia|office|office hours|"
     "parish office|parish office hours|rectory|rectory office|business hours|hours of operation|school hours|nursery|meeting|meetings|meets|meet|class|classes|bible study|bible|youth group|"
-    "coffee|donuts|doughnuts|coffee and donuts|breakfast|pancake breakfast|fish fry|fish fries|supper|soup supper|dinner|lunch|luncheon|concert|carol sing|carols|carol service|pageant|"
+    "mananitas|las mananitas|coffee|donuts|doughnuts|coffee and donuts|breakfast|pancake breakfast|fish fry|fish fries|supper|soup supper|dinner|lunch|luncheon|concert|carol sing|carols|carol service|pageant|"
     "nativity play|living nativity|christmas pageant|christmas program|childrens christmas program|childrens program|caroling|christmas caroling|blessing of the food|blessing of food|blessing of easter food|blessing of the easter food|blessing of baskets|blessing of easter baskets|blessing of the easter baskets|bendicion de los alimentos|swieconka|musical prelude|prelude|baptism|baptisms|baptismal|bautismo|bautismos|bautizos|bautizo|wedding|weddings|marriage|marriages|matrimonio|matrimonios|bodas|funeral|funerals|funeral mass|funeral masses|"
     "livestream only|doors locked|doors open|door code|unlocked|church is open|open for prayer|private prayer|deadline|registration|picnic|festival|garage sale|rummage sale|"
     "food pantry|pantry|clothing closet|aa|al anon|mass cards|mass card|mass emails|mass email|mass media|quinceanera|quinceaneras|"
@@ -524,7 +524,12 @@ _PLAIN: Final[tuple[tuple[str, str, str], ...]] = (
         "",
         "from|de|del|desde|od|starting|beginning|begins|begin|starts|start|effective|as of|a partir de|comenzando",
     ),
-    ("replaced", "", "moved to|instead|instead of|takes the place of|replaces"),
+    ("replaced", "", "moved to|instead"),
+    (
+        "replaced",
+        "former",
+        "instead of|in place of|in the place of|rather than|takes the place of|replaces|en lugar de|en vez de",
+    ),
 )
 
 
