@@ -15,7 +15,7 @@ from vitality.pages.grammar.draft import Context, Draft
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.reduction import elements_of
 from vitality.pages.grammar.statement import read_statements
-from vitality.pages.grammar.vocabulary import WEEK, Named, fold
+from vitality.pages.grammar.vocabulary import WEEK, Named
 from vitality.pages.schedule_anchors import with_anchor_hours
 from vitality.pages.schedule_context import Labels
 from vitality.pages.schedule_data import not_repeated, times_in_data
@@ -24,6 +24,7 @@ from vitality.pages.schedule_labels import is_label
 from vitality.pages.schedule_lines import may_matter, may_tell, may_time
 from vitality.pages.schedule_pairs import pair_up
 from vitality.pages.source_map import Text
+from vitality.pages.table_heads import under_head
 from vitality.pages.tables import arrange
 from vitality.records import Page, ServiceTime
 
@@ -194,10 +195,7 @@ class _Reader:
             context = replace(context, named=Named("mass", weak=True)) if self._confesses() else context
         context = self._at_church(line, context)
         for head in line.heads:
-            elements = elements_of(head.text)
-            _none, context = read_statements(elements, context)
-            if not context.place and all(e.kind == "word" for e in elements) and _place_like(head.text):
-                context = replace(context, place=squeeze(head.text))
+            context = under_head(head.text, context, own_days)
         return context
 
     def _at_church(self, line: Line, context: Context) -> Context:
@@ -262,11 +260,6 @@ class _Reader:
 
 def _range(words: Text) -> tuple[int, int]:
     return words.source_start(0), words.source_end(len(words.text))
-
-
-def _place_like(text: str) -> bool:
-    words = fold(text).split()
-    return 0 < len(words) < 6 and not any(word.isdigit() for word in words)
 
 
 def _first_heading(lines: list[Line]) -> str:

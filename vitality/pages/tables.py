@@ -66,6 +66,9 @@ def _spread(grid: dict[tuple[int, int], Line], cell: Cell, line: Line) -> None:
 def read_grid(grid: dict[tuple[int, int], Line]) -> list[Line]:
     """The lines of a grid of cells: a matrix if its first row heads the columns, else one record a row."""
     rows = sorted({row for row, _column in grid})
+    parts = _parts(grid, rows)
+    if len(parts) > 1:
+        return [line for title, part in parts for line in _under(title, read_grid(part))]
     heads = {column: line for (row, column), line in grid.items() if row == rows[0]}
     if _is_head(heads) and len(rows) > 1:
         if _is_matrix(heads):
@@ -73,6 +76,30 @@ def read_grid(grid: dict[tuple[int, int], Line]) -> list[Line]:
         rows = rows[1:]
         return _records(grid, rows)
     return _records(grid, rows)
+
+
+def _parts(grid: dict[tuple[int, int], Line], rows: list[int]) -> list[tuple[Line | None, dict[tuple[int, int], Line]]]:
+    """The parts of a grid that rows of one cell across all columns head, such as "CONFESSIONS"; one where only the first row may be such."""
+    by_row, width = _by_row(grid), len({column for _row, column in grid})
+    titles = {
+        row: next(iter(cells.values()))
+        for row, cells in by_row.items()
+        if len(cells) == width > 1 and len({id(line) for line in cells.values()}) == 1
+    }
+    titles = {row: line for row, line in titles.items() if not HAS_TIME.search(line.text)}
+    if not any(row != rows[0] for row in titles):
+        return [(None, grid)]
+    parts: list[tuple[Line | None, dict[tuple[int, int], Line]]] = [(None, {})]
+    for row in rows:
+        if row in titles:
+            parts.append((titles[row], {}))
+        else:
+            parts[-1][1].update({(row, column): line for column, line in by_row[row].items()})
+    return [part for part in parts if part[1]]
+
+
+def _under(title: Line | None, lines: list[Line]) -> list[Line]:
+    return [replace(line, heads=(title, *line.heads)) for line in lines] if title is not None else lines
 
 
 def _is_head(heads: dict[int, Line]) -> bool:
