@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -60,9 +61,9 @@ class _Anything(dict[str, Any]):
         return None
 
 
-def _arguments(text: str, start: int) -> list[Any]:
-    """The literals of a call, up to what is none."""
-    reader = _Literal(text, start, {})
+def _arguments(text: str, start: int, known: Mapping[str, Any] | None = None) -> list[Any]:
+    """The literals of a call, up to what is none; `known` are variables whose values are known."""
+    reader = _Literal(text, start, {} if known is None else known)
     values = []
     while reader.peek():
         values.append(reader.value(1))
@@ -103,6 +104,7 @@ def values_in_script(text: str) -> Iterator[Any]:
 
 _CALL = re.compile(r"(?:^|[;{}\n])\s*(?:var\s+\w+\s*=\s*)?(?:new\s+)?(?P<name>[A-Za-z_$][\w$.]{2,60})\(\s*(?=[\"'\w-])")
 _FEWEST_CALLS = 4
+_FEWEST_HANDED = 3
 _NO_ROWS = re.compile(
     r"(?:^|\.)(?:if|for|while|switch|catch|function|require|define|gtag|ga|fbq|log|addEventListener|querySelector\w*|getElement\w*|setAttribute|on)$"
 )
@@ -113,19 +115,60 @@ def _calls(text: str) -> Iterator[list[list[Any]]]:
     starts: dict[str, list[int]] = defaultdict(list)
     for found in _CALL.finditer(text):
         starts[found["name"]].append(found.end())
+    assigned = _assigned(text) if starts else {}
     for name, positions in starts.items():
         if len(positions) < _FEWEST_CALLS or _NO_ROWS.search(name):
             continue
-        rows = [row for position in positions[:_MAX_TRIES] if len(row := _handed(text, position)) >= 3]
+        rows = [
+            row
+            for position in positions[:_MAX_TRIES]
+            if len(row := _handed(text, position, _Known(position, assigned))) >= _FEWEST_HANDED
+        ]
         if len(rows) >= _FEWEST_CALLS:
             yield rows
 
 
-def _handed(text: str, position: int) -> list[Any]:
+_ASSIGNED = re.compile(
+    r"(?:^|[;{}\n])\s*(?:var|let|const)?\s*(?P<name>[A-Za-z_$][\w$]*)\s*=\s*(?:(?P<string>\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\s*(?=[;\n])|new\s[\w.]*LatLng\(\s*(?P<lat>-?\d+\.\d+)\s*,\s*(?P<lng>-?\d+\.\d+)\s*\))"
+)
+
+
+def _assigned(text: str) -> dict[str, list[tuple[int, Any]]]:
+    """The strings and points that variables are given, with where: `var text = "…"; add(point, text);`."""
+    found: dict[str, list[tuple[int, Any]]] = defaultdict(list)
+    for match in _ASSIGNED.finditer(text):
+        string = match["string"]
+        value = {"lat": float(match["lat"]), "lng": float(match["lng"])} if string is None else _plain(string[1:-1])
+        found[match["name"]].append((match.start(), value))
+    return found
+
+
+class _Known(Mapping[str, Any]):
+    """What the variables hold at one position of a script: what they were given last before it."""
+
+    def __init__(self, position: int, assigned: Mapping[str, list[tuple[int, Any]]]) -> None:
+        self._position, self._assigned = position, assigned
+
+    def __getitem__(self, name: str) -> Any:
+        given = self._assigned[name]
+        last = bisect_left(given, self._position, key=lambda each: each[0]) - 1
+        if last < 0:
+            raise KeyError(name)
+        return given[last][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._assigned)
+
+    def __len__(self) -> int:
+        return len(self._assigned)
+
+
+def _handed(text: str, position: int, known: Mapping[str, Any]) -> list[Any]:
     try:
-        values = _arguments(text, position)
+        handed = _arguments(text, position, known)
     except (ValueError, RecursionError):
         return []
+    values = [part for each in handed for part in (each.values() if isinstance(each, dict) else (each,))]
     return values if sum(isinstance(value, str) for value in values) >= 2 else []
 
 

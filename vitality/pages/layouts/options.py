@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote_plus
 
 from selectolax.lexbor import LexborNode
@@ -10,7 +11,9 @@ from selectolax.lexbor import LexborNode
 from vitality.pages.dom import text_of
 from vitality.pages.layouts.document import Candidate, Document
 from vitality.pages.layouts.entry import Entry
+from vitality.pages.layouts.labels import Label
 from vitality.pages.parish_names import name_evidence
+from vitality.pages.places import is_city
 
 _FEWEST = 5
 
@@ -21,15 +24,30 @@ def read(document: Document) -> Iterator[Candidate]:
         return
     for select in document.tree.css("select"):
         options = [each for each in select.css("option") if each.attributes.get("value")]
-        names = [text_of(each) for each in options]
-        likely = sum(name_evidence(name) >= 0.7 for name in names)
-        if likely >= max(_FEWEST, 0.6 * len(names)):
+        named = _towns_and_names([text_of(each) for each in options])
+        likely = sum(name_evidence(name) >= 0.7 for _, name in named)
+        if likely >= max(_FEWEST, 0.6 * len(named)):
             entries = (
-                Entry(name=name, links=(link,))
-                for option, name in zip(options, names, strict=True)
+                Entry(name=name, links=(link,), values=((Label.CITY, town),) if town else ())
+                for option, (town, name) in zip(options, named, strict=True)
                 if (link := _target(option, select))
             )
             yield Candidate(layout="options", entries=tuple(entries))
+
+
+def _towns_and_names(texts: Sequence[str]) -> list[tuple[str | None, str]]:
+    """Parts "Athens - St. Aldate Parish" or "Athens: St. Aldate Parish", where a town stands before most names."""
+    parted = [_DIVIDED.split(text, maxsplit=1) for text in texts]
+    towns = sum(
+        len(part) > 1 and is_city(part[0]) and name_evidence(part[1]) >= name_evidence(part[0]) for part in parted
+    )
+    if towns < _MOST * len(texts):
+        return [(None, text) for text in texts]
+    return [(part[0], part[1]) if len(part) > 1 else (None, part[0]) for part in parted]
+
+
+_MOST = 0.6
+_DIVIDED = re.compile(r"\s+[–—-]+\s+|\s*[:|]\s+")
 
 
 def _target(option: LexborNode, select: LexborNode) -> str | None:

@@ -37,7 +37,7 @@ _INLINE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _UNKNOWN = re.compile(r"^(?P<label>[A-ZÁÉÍ][\w .'’/&()-]{1,36}?)\s*[:：]\s*(?!//)")
-_DIVIDER = re.compile(r"\s*[|•·●▪]\s*|\s+[–—-]\s+|;\s+|\s*\n\s*|\t+")
+_DIVIDER = re.compile(r"\s*[|•·●▪]\s*|\s+[–—-]\s+|;\s+|(?<=\d)\.\s+(?=[A-Z])|\s*\n\s*|\t+")
 _WORDS_OF_LINKS = re.compile(
     r"^(?:(?:visit|view|go to|see|parish|church|our|the)\s+)*(?:web\s?site|web\s?page|web|site|map(?:\s+it)?|directions|get directions|driving directions|details|learn more|read more|more|more info(?:rmation)?|info|"
     r"e-?mail(?: us)?|contact(?: us)?|facebook|twitter|instagram|youtube|home\s?page|link|click here|view|profile|mass times|bulletin|visit|online|page|»|>|→|map & directions|view on map|view map|google maps?|show on map|back to top|top)[\s»>→.]*$",

@@ -41,7 +41,10 @@ _SHAPES: tuple[tuple[Label, Callable[[str], bool]], ...] = (
     (Label.STATE, lambda value: len(value) > 1 and state_code(value) is not None),
     (Label.STREET, lambda value: is_street(value) and bool(re.search(r"\d", value))),
     (Label.CITY, is_city),
+    (Label.LINK, lambda value: bool(re.match(r"https?://[^\s<>]+$|www\.[^\s<>]+$", value))),
 )
+_OTHER_PLACES = re.compile(r"(?i)ima?ge?|pic|photo|logo|icon|src|map|direct|giv|donat|bulletin|video|live|stream|calendar|facebook|insta|twitter|youtube|social|school|feed|api|form|register|diocese")  # fmt: skip
+"""Keys of addresses on the web that are not where the parish is at home."""
 _MOST = 0.8
 
 
@@ -59,6 +62,7 @@ def _guessed(rows: Sequence[Row], name_key: str) -> dict[str, Label]:
                 label not in known
                 and label not in found.values()
                 and not (label is Label.STREET and Label.ADDRESS in known)
+                and not (label is Label.LINK and (Label.WEBSITE in known or _OTHER_PLACES.search(key)))
             )
             if free and sum(map(fits, values)) >= _MOST * len(values):
                 found[key] = label
