@@ -42,3 +42,29 @@ def test_a_mass_with_the_rosary_before_it_is_both() -> None:
         ("mass", "SA", "09:00", None),
         ("rosary", "SA", "08:30", None),
     }
+
+
+def test_benediction_and_adoration_are_hours_of_adoration() -> None:
+    """Benediction is its end, whichever a heading names first."""
+    assert ("adoration", "FR", "09:00", "15:00") in read("Benediction &amp; Adoration", "Friday 9 am to 3 pm")
+
+
+def test_an_eve_behind_the_hours_of_holy_days_is_theirs() -> None:
+    """ "Eve" alone is that of the day spoken of."""
+    assert read("Masses", "Holydays: 7:00 a.m. and 5:30 p.m.; Eve 5:30 p.m.") == {
+        ("mass", "HD", "07:00", None),
+        ("mass", "HD", "17:30", None),
+        ("mass", "HDV", "17:30", None),
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Committed adorers are needed: Monday 2 a.m., Wednesday 4 a.m., Friday 1 p.m.",
+        "Between 9 p.m. and 6 a.m. please use the keypad.",
+    ],
+)
+def test_hours_that_want_adorers_or_a_key_begin_nothing(line: str) -> None:
+    """A chapel that is never closed asks for people at its empty hours, and locks its door at night."""
+    assert not read("Perpetual Adoration", line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vitality.pages.grammar.companions import AFTER_MASS, Companions
+from vitality.pages.grammar.companions import AFTER_MASS, KEPT_UP, Companions
 from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
 from vitality.pages.grammar.feasts import each_day, early_vigil, kept_by_mass, settle_feast, vigil_of_sunday
@@ -60,6 +60,8 @@ class Clause(Companions):
                         pass
                     elif element.named.weak or (element.named.subtype == "vigil" and last.named.service == "mass"):
                         last.named = _blend(element.named, last.named)
+                    elif last.named.service == "benediction" and element.named.service in KEPT_UP:
+                        last.named, last.more = element.named, (*last.more, last.named)
                     else:
                         last.more += (element.named,)
                     continue
@@ -187,8 +189,8 @@ class Clause(Companions):
         )
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
         one = day is not None and 0 < len(day.days) < 3 and "recurring" not in day.flags
-        if one:
-            draft.near = context.above
+        if one and day is not None:
+            draft.near = context.above or self._date_of_occasion(day)
         draft.recurring = day is not None and "recurring" in day.flags
         draft.group = self.group
         draft.appointment = context.appointment or any(
@@ -213,6 +215,16 @@ class Clause(Companions):
             draft.inferred.append("days")
         settle_feast(draft, context, own_date=day is not None)
         return draft
+
+    def _date_of_occasion(self, day: Element) -> tuple[str, str] | None:
+        """The date before a colon, beside whose weekdays those behind it are: "Sunday, November 1: Saturday 4 pm, Sunday 8 am"."""
+        before = [e for e in self.elements if e.start < day.start]
+        dates = [e for e in before if e.kind == "date" and len(e.dates) == 1 and weekday_of(e.code)]
+        told = dates and any(e.code == ":" and e.start >= dates[-1].end for e in before)
+        timed = (
+            any(e.kind == "time" and e.start < day.start and e.end < dates[-1].start for e in before) if dates else True
+        )
+        return (dates[-1].dates[0], dates[-1].code) if told and not timed else None
 
     def _called_vigil(self, time: Element) -> bool:
         """Whether "Vigil" stands right beside a time, or beside the one that "and" joins it to."""

@@ -11,7 +11,7 @@ from vitality.pages.grammar.hours import Hours
 
 AFTER_MASS: Final = frozenset({"rosary", "novena", "benediction", "adoration", "devotion_other", "chaplet"})
 """Services that, named beside a Mass, follow it."""
-_KEPT_UP: Final = frozenset({"adoration", "holy_hour"})
+KEPT_UP: Final = frozenset({"adoration", "holy_hour"})
 """Services that go on until another ends them."""
 _WITH: Final = frozenset({"with", "con"})
 _UNTIL: Final = frozenset(
@@ -69,7 +69,7 @@ class Companions(Hours):
         if any(e.kind == "time" for e in self.elements[at + 1 :]):
             own = Element("service", first.start, first.start, named=outer)
             self.elements.insert(self.elements.index(first), own)
-        elif outer.service in _KEPT_UP:
+        elif outer.service in KEPT_UP:
             for element in self.elements[at:]:
                 element.kind = "word" if element.kind == "service" else element.kind
 
@@ -81,7 +81,7 @@ class Companions(Hours):
             return False
         if not self.times_before(at) or before.kind != "word":
             return False
-        return before.code.lower() in (_WITH | _UNTIL if outer.service in _KEPT_UP else _WITH)
+        return before.code.lower() in (_WITH | _UNTIL if outer.service in KEPT_UP else _WITH)
 
     def _drop_companions(self) -> None:
         """The Benediction of "Fridays 2 PM and 7 PM (with Benediction)" does not take the times for itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +14,8 @@ from vitality.pages.grammar.vocabulary import FEASTS
 _ENDINGS: Final = frozenset({"reposed", "reposition", "repose"})
 """Words behind which a clause tells when adoration ends."""
 _NOW: Final = frozenset({"now", "move", "moves", "shift", "shifts", "change", "changes"})
+_PRINTED: Final = "printed"
+"""Flag of a date that is printed beside its feast."""
 _MUSIC: Final = frozenset({"choir", "coro"})
 _ZONES: Final = frozenset(["ET", "CT", "MT", "PT", "EST", "CST", "MST", "PST", "EDT", "CDT", "MDT", "PDT"])
 _MOVING: Final = frozenset(
@@ -52,7 +55,7 @@ def pruned(elements: list[Element], context: Context) -> list[Element]:
 
 def _said_above(element: Element, context: Context) -> bool:
     """Whether a feast only repeats the date above it: "Christmas Vigil Mass 4 pm" under "December 24"."""
-    if element.kind != "date" or element.code not in FEASTS or not context.dates:
+    if element.kind != "date" or element.code not in FEASTS or not context.dates or _PRINTED in element.flags:
         return False
     if element.dates[0] not in (element.code, FEASTS[element.code][1]):
         return False
@@ -180,6 +183,7 @@ def _explicit(elements: list[Element]) -> list[Element]:
                 if other.kind == "date" and other.code not in FEASTS:
                     dropped.add(id(mark))
                     other.paren = mark.paren
+                    other.flags += (_PRINTED,)
                     other.code = f"{mark.code} {other.code}".strip()
     return [e for e in elements if id(e) not in dropped]
 
@@ -187,6 +191,9 @@ def _explicit(elements: list[Element]) -> list[Element]:
 def _specific(elements: list[Element], context: Context) -> list[Element]:
     """Leaves out "weekday" and "weekend" beside named days; "on the day" is the holy day that the context speaks of."""
     holy = bool({"HD", "HDV"} & {*context.days, *(day for e in elements for day in e.days)})
+    for element, after in itertools.pairwise(elements):
+        if holy and element.code.lower() == "eve" and after.kind == "time":
+            element.kind, element.code = "theeve", ""
     for element in elements:
         if element.kind in ("theday", "theeve") and holy:
             element.kind, element.days = "day", ("HD",) if element.kind == "theday" else ("HDV",)

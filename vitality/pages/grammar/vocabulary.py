@@ -120,7 +120,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ("divine worship|ordinariate mass|anglican use mass|divine worship mass", Named("mass", rite="ordinariate")),
     (
         (
-            "mass with ashes|ashes and mass|midnight mass|misa de gallo|mass of the lords supper|misa de la cena del senor|"
+            "mass with ashes|ashes and mass|midnight mass|misa de gallo|misas de gallo|simbang gabi|simbang gabi mass|simbang gabi masses|misas de aguinaldo|mass of the lords supper|misa de la cena del senor|"
             "evening mass of the lords supper|chrism mass|misa crismal|mass of the last supper|mass of the lords last supper|misa de la ultima cena|misa de la cena|solemn mass|pontifical mass|patronal feast mass|first holy communion mass"
         ),
         Named("mass", "special"),
@@ -209,7 +209,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ),
     (
         (
-            "celebration of the lords passion|passion of the lord|celebration of the passion|solemn commemoration of the passion of our lord|good friday liturgy|good friday service|veneration of the cross|liturgy of the passion|"
+            "celebration of the lords passion|passion of the lord|celebration of the passion|solemn commemoration of the passion of our lord|good friday liturgy|good friday service|veneration of the cross|adoration of the cross|adoration of the holy cross|adoracion a la cruz|adoracion de la cruz|adoracion de la santa cruz|liturgy of the passion|"
             "commemoration of the passion|celebration of the passion of the lord|la pasion del senor|celebracion de la pasion|celebracion de la pasion del senor|lords passion|service of the passion|service of the passion of our lord|service of the lords passion|liturgy of the lords passion|liturgy of the passion of the lord|commemoration of the lords passion|passion service|solemn liturgy of the passion|celebration of the passion of our lord|celebration of our lords passion|passion of our lord|passion and death of our lord|liturgy of the passion and death of our lord|good friday of the lords passion|solemn liturgical action|oficios|oficios liturgicos|oficios de viernes santo|pasion del senor|conmemoracion de la pasion|accion liturgica"
         ),
         Named("devotion_other", notes="Passion of the Lord"),
@@ -241,7 +241,7 @@ _DECOYS: Final = (
     "girl scouts|exercise|yoga|zumba|basketball|volleyball|bulletin deadline|webcast only|radio|television|tv mass|mass on tv|collection|drop off|pick up|dismissal|school|summer camp|camp|"
     "novios|talleres|taller|kermes|kermesse|venta|comida|desayuno|cena|adult faith|small group|lector|lectors|ushers|usher|preparation|formation|study|recital|movie|practice|practica|"
     "reception|refreshments|gym hours|shop|cafe|kitchen|pie sale|vbs|confirmation class|first communion class|sacramental preparation|children of mary|junior legion|banns|book club|"
-    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend|first reconciliation|blessing of palms|blessing of the palms|blessing of food|blessing of the food|blessing of easter food|blessing of easter baskets|blessing of baskets|blessing of the baskets|blessing of throats|blessing of animals|blessing of pets|bendicion de ramos|bendicion de los ramos|bendicion de palmas|bendicion de las palmas|bendicion de alimentos|bendicion de los santos oleos|bendicion santos oleos|bendicion de los oleos|bendicion del agua|bendicion de velas|bendicion del fuego|bendicion de animales|bendicion de mascotas|procesion y bendicion de ramos|first penance|first confession|first confessions|first communion|first holy communion|first eucharist|primera comunion|primeras comuniones|primera confesion|book opens|the book opens|quinceanera mass|quinceanera masses|misa de quinceanera|misas de quinceanera|misas de quinceaneras|wedding mass|wedding masses|nuptial mass|nuptial masses|mission talks|mission talk|gathering|gatherings|rosary makers|rosary making|rosary group|rosary guild|rosary society|rosary sodality|altar and rosary society|altar rosary society|rosary altar society|rosary confraternity|adoration society|adoration committee|religious ed|rel ed|psr|prep classes|youth ministry|youth night|course|week course|webinar|seminar|conference|series|catechist|catechists|mission appeal|appeal|auction|craft fair|craft show|bazaar|tournament|car show|parade|5k|church cleaning|money counters|counters|cleaning"
+    "easter egg hunt|egg hunt|trunk or treat|blood drive|blood pressure|flu shots|soup kitchen|food bank|haircuts|rectory hours|visitation|wake|viewing|interment|burial|church hours|chapel hours|mass attendance|attendance|mass goers|mass goer|massgoers|mass count|october count|mass intention book|mass book|mass requests|mass stipends|mass stipend|first reconciliation|blessing of palms|blessing of the palms|blessing of food|blessing of the food|blessing of easter food|blessing of easter baskets|blessing of baskets|blessing of the baskets|blessing of throats|blessing of animals|blessing of pets|bendicion de ramos|bendicion de los ramos|bendicion de palmas|bendicion de las palmas|bendicion de alimentos|bendicion de los santos oleos|bendicion santos oleos|bendicion de los oleos|bendicion del agua|bendicion de velas|bendicion del fuego|bendicion de animales|bendicion de mascotas|procesion y bendicion de ramos|first penance|first confession|first confessions|first communion|first holy communion|first eucharist|primera comunion|primeras comuniones|primera confesion|book opens|the book opens|quinceanera mass|quinceanera masses|misa de quinceanera|misas de quinceanera|misas de quinceaneras|wedding mass|wedding masses|nuptial mass|nuptial masses|mission talks|mission talk|gathering|gatherings|rosary makers|rosary making|rosary group|rosary guild|rosary society|rosary sodality|altar and rosary society|altar rosary society|rosary altar society|rosary confraternity|adoration society|adoration committee|religious ed|rel ed|psr|prep classes|youth ministry|youth night|course|week course|webinar|seminar|conference|series|catechist|catechists|mission appeal|appeal|auction|craft fair|craft show|bazaar|tournament|car show|parade|5k|church cleaning|money counters|counters|cleaning|adorer|adorers|committed adorers|substitute adorers|keypad|key pad|access code|security code|entry code|key fob"
 )
 
 _LANGUAGES: Final = {
@@ -382,6 +382,11 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
         "holy_day",
     ),
     "epiphany": ("epiphany|epifania", "", "sunday"),
+    "holy_rosary": (
+        "feast of the holy rosary|feast of the most holy rosary|feast of our lady of the rosary|memorial of our lady of the rosary",
+        "10-07",
+        "daily",
+    ),
     "assumption": (
         "assumption|assumption of mary|assumption of the blessed virgin mary|asuncion|assumption of our lady|feast of the assumption",
         "08-15",
