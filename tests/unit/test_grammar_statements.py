@@ -237,6 +237,42 @@ STATEMENTS = {
         "<p>Assumption: Saturday, August 15. Morning Mass at 8:10 am. Usual Vigil Mass at 5:10 pm.</p>",
         ["mass 08-15 08:10"],
     ),
+    "a sentence that begins with we is no Wednesday": (
+        "<p>The feast of All Saints falls on Tuesday. We will have three Masses that day: 7:10 a.m., 12:00 noon, and 6:40 p.m., all on Nov. 1st.</p>",
+        ["mass 11-01 07:10", "mass 11-01 12:00", "mass 11-01 18:40"],
+    ),
+    "weekdays behind a date and a colon are those beside it": (
+        "<h1>Mass 2026</h1><p>Sunday, November 1 (All Saints): Saturday 4:40 PM, Sunday 7:40 AM</p>",
+        ["mass 2026-10-31 16:40", "mass 2026-11-01 07:40"],
+    ),
+    "weekdays behind a sentence on a holy day are those beside it": (
+        "<h1>Mass 2026</h1><p>Ascension Thursday, May 14, is a holy day. Vigil Wednesday 6:10 pm; Thursday 7:10 am and 7:20 pm.</p>",
+        ["mass 2026-05-13 18:10", "mass 2026-05-14 07:10", "mass 2026-05-14 19:20"],
+    ),
+    "weekdays beside a holy day whose year and weekday are not known are left out": (
+        "<h1>Mass</h1><p>May 14 is a holy day. Vigil Wednesday 6:10 pm; Thursday 7:10 am.</p>",
+        [],
+    ),
+    "the weekdays before Holy Thursday come once": (
+        "<h1>Semana Santa 2021</h1><p>Martes Santo: 19:20 h: Confesiones</p><p>Holy Monday: Mass 7:10 pm</p>",
+        ["confession 2021-03-30 19:20", "mass 2021-03-29 19:10"],
+    ),
+    "the minutes behind a comma before h": (
+        "<p>El Sábado Santo, 15 de abril, se celebrará la Vigilia Pascual a las 22,20h.</p>",
+        ["mass 04-15 22:20"],
+    ),
+    "a printed date of a feast stands below the day before": (
+        "<p>Friday, October 6: Mass 6:10 pm. October 7, Feast of the Holy Rosary, Mass at 6:20 pm.</p>",
+        ["mass 10-06 18:10", "mass 10-07 18:20"],
+    ),
+    "the adoration of the cross is none of the Sacrament": (
+        "<p>Viernes Santo - 18 abril</p><p>15h00: Adoración a la Cruz</p>",
+        ["devotion_other 04-18 15:00"],
+    ),
+    "Simbang Gabi are Masses": (
+        "<p>Simbang Gabi: Monday, December 15 to Tuesday, December 16, 7:10 PM</p>",
+        ["mass 12-15,12-16 19:10"],
+    ),
     "the Great Fast is Lent": (
         "<p>Presanctified Liturgy on Wednesdays of the Great Fast 7:10 pm</p>",
         ["divine_liturgy WE 19:10 @lent"],

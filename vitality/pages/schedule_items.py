@@ -60,6 +60,8 @@ def item_of(
     assert draft.named is not None  # noqa: S101  # _refusal has said so
     dates = with_years(draft.dates, draft.feast, year)
     dates = dates or _near(draft, year) or _of_holy_week(draft, year)
+    if not dates and draft.beside:
+        return "a day beside a feast whose year is not stated"
     if not dates and draft.season and HOLY_WEEK in draft.season.split(","):
         if not draft.recurring:
             return "a day of Holy Week whose date is not stated"

@@ -49,6 +49,8 @@ class Attachment:
             marks = [e for e in marks if not self._of_another(time, e)]
         if not marks:
             return None
+        if kinds == ("service",) and len(marks) == len(self.times) > 1 and self._by_turns(marks):
+            return marks[self.times.index(time)]
         limited = self._limited(time, marks) if kinds[0] == "day" else None
         if limited is not None:
             return limited
@@ -66,6 +68,11 @@ class Attachment:
         if own:
             return self._within(time, own, segment)
         return self._across(time, marks, segment)
+
+    def _by_turns(self, marks: list[Element]) -> bool:
+        """Whether each time has its mark behind it, before the next time: "a las 19, la Misa y a las 23, la Hora Santa"."""
+        ends = [time.start for time in self.times[1:]] + [1 << 30]
+        return all(time.end <= mark.start < end for time, mark, end in zip(self.times, marks, ends, strict=True))
 
     def _of_another(self, time: Element, mark: Element) -> bool:
         """Whether what is no service belongs to an earlier hour of a list: the carols of "9:15 - Carols 9:45 - St. Luke"."""

@@ -276,12 +276,19 @@ class CalendarReader(AnchorReader):
                     days=tuple(day + ("-1" if self.kind_at(after) == "before" else "+1") for day in nth[0].days),
                 )
                 after = nth[1]
+        self._of_holy_week(at, element, after)
         if self._eve_of(at) and all(day[0].isdigit() for day in element.days):
             element.days = tuple(day + "-1" for day in element.days)
         self.add(element)
         if "mass" in self.text[element.start : element.end].lower():
             self.add(Element("service", element.start, element.end, named=Named("mass")))
         return after
+
+    def _of_holy_week(self, at: int, element: Element, after: int) -> None:
+        """Adds the season of "Martes Santo" and "Holy Tuesday", which come once in the year."""
+        named = fold(self.text_at(after)) == "santo" or (at and fold(self.text_at(at - 1)) == "holy")
+        if named and len(element.days) == 1 and element.days[0] in WEEK[:3] and not element.flags:
+            self.add(Element("season", element.start, element.end, code="holy_week"))
 
     def _eve_of(self, at: int) -> bool:
         """Whether "the eve of" stands before a day."""

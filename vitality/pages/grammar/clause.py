@@ -190,7 +190,8 @@ class Clause(Companions):
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
         one = day is not None and 0 < len(day.days) < 3 and "recurring" not in day.flags
         if one and day is not None:
-            draft.near = context.above or self._date_of_occasion(day)
+            occasion = self._date_of_occasion(day)
+            draft.near, draft.beside = occasion or context.above, occasion is not None
         draft.recurring = day is not None and "recurring" in day.flags
         draft.group = self.group
         draft.appointment = context.appointment or any(
@@ -219,8 +220,9 @@ class Clause(Companions):
     def _date_of_occasion(self, day: Element) -> tuple[str, str] | None:
         """The date before a colon, beside whose weekdays those behind it are: "Sunday, November 1: Saturday 4 pm, Sunday 8 am"."""
         before = [e for e in self.elements if e.start < day.start]
-        dates = [e for e in before if e.kind == "date" and len(e.dates) == 1 and weekday_of(e.code)]
-        told = dates and any(e.code == ":" and e.start >= dates[-1].end for e in before)
+        dates = [e for e in before if e.kind == "date" and len(e.dates) == 1 and e.dates[0][-2:].isdigit()]
+        behind = [e for e in before if dates and e.start >= dates[-1].end]
+        told = any((e.code == ":" and weekday_of(dates[-1].code)) or {"HD", "HDV"} & set(e.days) for e in behind)
         timed = (
             any(e.kind == "time" and e.start < day.start and e.end < dates[-1].start for e in before) if dates else True
         )

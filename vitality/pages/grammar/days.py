@@ -33,6 +33,8 @@ def is_day(tokens: list[Token], at: int) -> bool:
     bare = token.text.rstrip(".")
     if bare == "HD":
         return True
+    if bare == "We" and following is not None and following.text.isalpha() and following.text.islower():
+        return False  # "Tuesday. We will have": a sentence
     if len(bare) > 2 and not (
         bare.lower() in ("mar", "dom", "sex") and bare != bare.upper() and not token.text.istitle()
     ):

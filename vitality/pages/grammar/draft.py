@@ -63,6 +63,8 @@ class Draft:
     """The line says that its day comes again and again ("Saturdays", "every Saturday")."""
     near: tuple[str, str] | None = None
     """The date of the heading above, where the line itself names a weekday; and that date's weekday or feast."""
+    beside: bool = False
+    """`near` is a date of the same line: the weekday is the one beside it, never a standing one."""
 
 
 def feast_of(code: str) -> str:

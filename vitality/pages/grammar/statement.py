@@ -11,7 +11,7 @@ from vitality.pages.grammar.clause import Clause
 from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import MERE_WORDS, Element
 from vitality.pages.grammar.feasts import each_day
-from vitality.pages.grammar.vocabulary import WEEK
+from vitality.pages.grammar.vocabulary import FEASTS, WEEK
 
 _LONGEST: Final = 160
 """Elements of a clause beyond which it is no statement but a run of text, whose reading would take quadratic time."""
@@ -32,6 +32,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
     before = context
     dated: dict[str, str] = {}
     stretch: dict[str, str] = {}
+    occasion: tuple[str, str] | None = None
     for clause in _clauses(elements):
         if len(clause) > _LONGEST:
             continue
@@ -51,6 +52,8 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         served = {draft.named for draft in drafts if draft.dates}
         _date_by_weekday([draft for draft in found if draft.named in served], dated)
         _date_by_stretch(found, stretch)
+        _beside_occasion(found, occasion)
+        occasion = _occasion(clause) or occasion
         dated |= _weekdays(clause)
         stretch |= _stretch(clause)
         if clause[0].paren and before.named is not None:
@@ -104,6 +107,27 @@ def _date_by_stretch(found: list[Draft], stretch: dict[str, str]) -> None:
             weekday = draft.days[0]
             draft.dates = tuple(stretch[day] for day in draft.days)
             draft.days, draft.feast = (), f"weekday:{weekday}"
+
+
+def _occasion(clause: list[Element]) -> tuple[str, str] | None:
+    """The date, other than that of its times, which a sentence names as a feast or holy day: "Thursday, May 14, is a holy day"."""
+    dates = [e for e in clause if e.kind == "date" and e.dates[0][-2:].isdigit()]
+    named = any(e.code.split()[:1] and e.code.split()[0] in FEASTS for e in clause if e.kind == "date")
+    holy = named or any(e.kind == "day" and e.days in (("HD",), ("HDV",)) for e in clause)
+    if not holy or len(dates) != 1:
+        return None
+    first = next((e.start for e in clause if e.kind == "time"), None)
+    between = first is None or any(
+        e.kind == "day" and set(e.days) <= set(WEEK) and dates[0].end <= e.start < first for e in clause
+    )
+    return (dates[0].dates[0], dates[0].code) if between else None
+
+
+def _beside_occasion(found: list[Draft], occasion: tuple[str, str] | None) -> None:
+    """Lets "Vigil Wednesday 6 pm; Thursday 7 am" be the days beside the feast that the line has told."""
+    for draft in found if occasion else ():
+        if draft.days and not draft.dates and not draft.recurring and len(draft.days) == 1 and draft.days[0] in WEEK:
+            draft.near, draft.beside = occasion, True
 
 
 def _clauses(elements: list[Element]) -> list[list[Element]]:
