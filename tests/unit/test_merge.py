@@ -317,3 +317,10 @@ def test_a_page_with_sundays_masses_too_is_the_whole_of_saturday() -> None:
     whole = source("/mass", at("SA", "08:00", page="/mass"), at("SU", "09:00", page="/mass"), **MASS_PAGE)
     found = merge([source("/", at("SA", "17:00")), whole])
     assert told(found, TimeStatus.SUPERSEDED) == {("mass", "SA", "17:00")}
+
+
+def test_churches_that_the_parishs_name_joins_are_two_places() -> None:
+    """ "St. Gabriel - Holy Family Parish" has Masses at both; neither name is the parish's own alone."""
+    times = (at("SU", "09:00", location="St. Gabriel Church"), at("SU", "11:00", location="Holy Family Church"))
+    found = of_parish(times, "St. Gabriel - Holy Family Parish", None)
+    assert [t.location for t in found] == ["St. Gabriel Church", "Holy Family Church"]

@@ -251,3 +251,13 @@ async def test_behind_a_splash_page_the_site_begins() -> None:
     )
     found = await read_site(site, HOME)
     assert ("SU", "09:00") in masses(found.times)
+
+
+async def test_the_page_of_a_mission_is_read_though_the_schedule_is_complete() -> None:
+    """A mission beside the parish's own church has Masses of its own; "Our Mission" is no church."""
+    mission = "<title>St. Hubert's Mission</title><h1>St. Hubert's Mission</h1><p>Sunday Mass: 1:00 PM</p>"
+    links = home(("/masses", "Mass Times"), ("/hubert", "St. Hubert's Mission"), ("/aims", "Our Mission"))
+    web = FakeWeb({"": links, "masses": MASSES, "hubert": mission, "aims": "<p>We love.</p>"})
+    reading = await read_site(web, HOME)
+    assert ("SU", "13:00") in masses(reading.times)
+    assert "aims" not in web.asked

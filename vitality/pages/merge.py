@@ -94,9 +94,15 @@ def of_parish(times: Sequence[ServiceTime], name: str, rite: str | None) -> tupl
     """
     own = place_words(name)
     masses = [t for t in times if t.service in _CHURCHES_BY and t.status is TimeStatus.ACTIVE]
-    several = any(t.location and not place_words(t.location) <= own for t in masses)
+    places = {place_words(t.location) for t in masses if t.location}
+    several = any(not (each <= own) or any(not _agreeing(each, other) for other in places) for each in places)
     placed = (t if several or not _is_own(t, own) else _without_place(t) for t in times)
     return in_orthodox_words([_with_rite(t, rite) for t in placed], name)
+
+
+def _agreeing(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether one name of a place says no more than the other."""
+    return a <= b or b <= a
 
 
 def _is_own(time: ServiceTime, own: frozenset[str]) -> bool:

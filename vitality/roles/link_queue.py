@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,11 @@ STRONG = 9.0
 _A_CHURCH = 6.5
 """Score of the page of one church of several: read even when the schedule looks complete."""
 _SEVERAL = 2
+_OTHER_CHURCH = re.compile(r".+ (?:mission(?: church)?|chapel|capilla|la mision)")
+"""Names of churches that a parish has besides its own, so that one of them alone has Masses of its own."""
+_NO_CHURCH = re.compile(
+    r"(?:our|the|parish|lenten|advent|annual|.* and) mission|(?:.* )?mission (?:statement|trip|appeal)s?"
+)
 _MOST_CHURCHES = 6
 _NEUTRAL_TRIES = 8
 _LEAST_NEUTRAL = -3.0
@@ -66,13 +72,13 @@ class LinkQueue:
 
 
 def _churches(links: Sequence[Link], home: str) -> Iterable[Candidate]:
-    """The pages of the churches of one parish, where a menu names several: each has Masses of its own."""
+    """The pages of the churches of one parish, where a menu names several, or its mission: each has Masses of its own."""
     named = {page_key(link.url): link for link in links if same_site(link.url, home) and _is_church(link)}
     if len(named) < _SEVERAL or len({fold(link.text) for link in named.values()}) < _SEVERAL:
-        return ()
+        named = {key: link for key, link in named.items() if _OTHER_CHURCH.fullmatch(fold(link.text))}
     own = page_key(home)
     return [
-        Candidate(url=link.url, text=link.text, score=_A_CHURCH, reason=f"one of {len(named)} churches “{link.text}”")
+        Candidate(url=link.url, text=link.text, score=_A_CHURCH, reason=f"a church of {len(named)} “{link.text}”")
         for key, link in list(named.items())[:_MOST_CHURCHES]
         if key != own
     ]
@@ -80,7 +86,9 @@ def _churches(links: Sequence[Link], home: str) -> Iterable[Candidate]:
 
 def _is_church(link: Link) -> bool:
     """Whether a link's words are a church's name, and its address no post, school or society."""
-    name = is_church_name(link.text) and not is_other_institution(link.text)
+    name = (
+        is_church_name(link.text) and not is_other_institution(link.text) and not _NO_CHURCH.fullmatch(fold(link.text))
+    )
     return name and 0 <= rate(link, Purpose.SCHEDULE).score < _A_CHURCH
 
 
