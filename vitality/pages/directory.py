@@ -260,7 +260,7 @@ def _with_places(rows: list[ReadEntry], entries: Sequence[Entry]) -> list[ReadEn
     bare = [row for row in rows if row.parish.city is None]
     loose = [row for row in bare if any(map(is_city, row.loose))]
     by_line = len(loose) >= 0.5 * max(1, len(bare)) and (
-        len(loose) >= 3 or all(row.parish.phone or row.parish.street for row in loose)
+        len(loose) >= 3 or all(row.parish.phone or row.parish.street or row.details for row in loose)
     )
     return [_placed(row, row.places if by_heading else (), by_line=by_line) for row in rows] if entries else rows
 

@@ -25,7 +25,10 @@ def without_site_facts(parish: Parish, page: str, others: Sequence[str]) -> Pari
     for name in _FIELDS:
         value = getattr(parish, name)
         if value and parish.sources.get(name) == parish.detail_url and _is_the_sites(value.strip("/"), page, others):
-            cleared |= dict.fromkeys(_PLACE if name == "street" else (name,))
+            behind = _PLACE if name == "street" else (name,)
+            cleared |= dict.fromkeys(
+                key for key in behind if parish.sources.get(key, parish.detail_url) == parish.detail_url
+            )
     sources = {name: url for name, url in parish.sources.items() if name not in cleared}
     return parish.model_copy(update={**cleared, "sources": sources}) if cleared else parish
 

@@ -10,12 +10,12 @@ import heapq
 import re
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from vitality.errors import DirectoryNotFound, FetchError, HostWait, Refused, Unreadable
 from vitality.fetch.port import Accept, Fetcher
 from vitality.pages.detail_pages import pages_of_parishes, read_detail
-from vitality.pages.directory import DirectoryReading
+from vitality.pages.directory import DirectoryReading, FollowKind
 from vitality.pages.dom import Link, parse
 from vitality.pages.links import Purpose, is_page_address, page_key, page_links, rank_links, rate, same_site
 from vitality.pages.sitemap import read_sitemap
@@ -81,6 +81,20 @@ async def find_directory(fetcher: Fetcher, home_url: str, *, budget: int = 12) -
         search.add_unpromising()
         await search.follow()
     return search.result()
+
+
+def _pages_of_its_list(proof: Proof) -> frozenset[tuple[str, ...]]:
+    """The path and the parameters that tell the pages of the list at a page from one another."""
+    pagers = [each.url for each in proof.reading.follow if each.kind is FollowKind.PAGER]
+    path = urlsplit(proof.page.url).path
+    if len(proof.reading.parishes) < _ENOUGH:
+        return frozenset()
+    return frozenset(_shape(url) for url in pagers if urlsplit(url).query and urlsplit(url).path == path)
+
+
+def _shape(url: str) -> tuple[str, ...]:
+    parts = urlsplit(url)
+    return (parts.path, *sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True)))
 
 
 def _is_document(url: str, page_url: str) -> bool:
@@ -161,7 +175,7 @@ class _Search:
             proof = await prove(page, self.home_url, self.get, self.fetcher)
             self._keep(proof, candidate.why, -candidate.order)
             if candidate.hops < _MAX_HOPS:
-                self._add_links(proof.page, hops=candidate.hops + 1)
+                self._add_links(proof.page, hops=candidate.hops + 1, but=_pages_of_its_list(proof))
 
     def _is_enough(self, promise: float) -> bool:
         if self.best is None or len(self.best.reading.parishes) < _ENOUGH:
@@ -186,7 +200,8 @@ class _Search:
         if reading.parishes and (self.best is None or proof.promise > self.best.promise):
             self.best, self.best_promise = proof, promise
 
-    def _add_links(self, page: Page, *, hops: int) -> None:
+    def _add_links(self, page: Page, *, hops: int, but: frozenset[tuple[str, ...]] = frozenset()) -> None:
+        """Adds the links of a page by what they promise, `but` those to further pages of the list that it holds."""
         if (
             any(kind in page.content_type for kind in ("json", "xml", "pdf", "csv"))
             and "xhtml" not in page.content_type
@@ -195,7 +210,8 @@ class _Search:
         found = page_links(parse(page.text), page.url)
         documents = [rate(each, Purpose.DIRECTORY) for each in found if _is_document(each.url, page.url)]
         for candidate in rank_links(found, page_url=page.url, purpose=Purpose.DIRECTORY):
-            self._wait(candidate.url, candidate.score - 0.5 * (hops - 1), candidate.text or candidate.reason, hops)
+            if _shape(candidate.url) not in but:
+                self._wait(candidate.url, candidate.score - 0.5 * (hops - 1), candidate.text or candidate.reason, hops)
         if hops == 1:
             self.silent = [each for each in found if _is_silent(each, page.url)]
         for document in documents:

@@ -73,7 +73,8 @@ def read_entry(entry: Entry, around: Surroundings) -> ReadEntry | None:
     for label, value in entry.values:
         reader.take(label, value)
     for line in entry.lines:
-        if reader.is_placed and _OTHER.search(line_text(line)):
+        words = line_text(line)
+        if (reader.is_placed and _OTHER.search(words)) or _is_the_chancery(words):
             break
         reader.line(line)
     for href in entry.links:
@@ -85,6 +86,16 @@ _OTHER = re.compile(r"^[^:]{3,60}\b(?:school|academy|preschool|cemetery|mausoleu
 """A school or cemetery named behind the parish: what follows is its own address and number."""
 
 
+_CHANCERY = re.compile(
+    r"(?i)^\W*(?:copyright|©|\d{4}|the|roman|catholic|byzantine|\W)*\b(?:arch)?(?:diocese|eparchy) of\b|^\W*di[oó]cesis de\b"
+)
+
+
+def _is_the_chancery(words: str) -> bool:
+    """Whether a line gives the diocese's own address or number: the foot of the page, where the row has ended."""
+    return bool(_CHANCERY.match(words)) and ("©" in words or phone_of(words) is not None)
+
+
 def _is_a_fact(name: str) -> bool:
     """Whether what stands where a name should is a number, a place, a priest, a label or an address on the web."""
     return (
@@ -93,9 +104,15 @@ def _is_a_fact(name: str) -> bool:
         or email_of(name) is not None
         or (priest_of(name) is not None and name_evidence(name) < 0.7)
         or names_a_fact(name)
+        or _MENU_WORDS.fullmatch(name) is not None
         or is_section(name)
         or not re.search(r"[A-Za-zÀ-ɏ]{2}", name)
     )
+
+
+_MENU_WORDS = re.compile(
+    r"(?i)(?:find (?:a|your) |our |all |the )?(?:closed |catholic )?(?:parish(?:es)?|church(?:es)?|missions?)(?: (?:&|and) (?:parish(?:es)?|church(?:es)?|missions?|schools?))?(?: (?:director(?:y|ies)|list(?:ings?)?|finder|map|locator|search|a-z))?"
+)
 
 
 def clean_name(text: str) -> str:

@@ -86,7 +86,7 @@ def _is_pager(link: Link, own: str) -> bool:
     worded = (
         re.fullmatch(r"\d{1,3}", words)
         or _NEXT_WORDS.match(link.text)
-        or re.fullmatch(r"(?i)(?:last|first|prev(?:ious)?)?\s*[»›«‹]*", words)
+        or re.fullmatch(r"(?i)(?:(?:last|first|prev(?:ious)?)\s*){0,2}[»›«‹]*", words)
     )
     return (
         bool(worded)

@@ -14,6 +14,7 @@ from vitality.pages.layouts.flow import Box, Flow
 from vitality.pages.layouts.labels import Label, label_of
 from vitality.pages.layouts.signals import name_of_line
 from vitality.pages.parish_names import name_evidence
+from vitality.pages.places import is_city
 
 
 @dataclass(slots=True)
@@ -43,7 +44,30 @@ def entries_of_tables(flow: Flow) -> list[Entry]:
             found.extend(_entries(rows, header, heading))
         elif (turned := _turned(rows)) is not None:
             found.extend(_entries(turned, 0, heading))
+        elif (columns := _towns_before_names(rows)) is not None:
+            labels = [Label.CITY if column == columns[0] else None for column in range(columns[1] + 1)]
+            found.extend(_entries_below(rows, labels, [], columns[1], heading))
     return found
+
+
+_FEWEST_ROWS = 3
+_MOST = 0.8
+
+
+def _towns_before_names(rows: Sequence[Row]) -> tuple[int, int] | None:
+    """The columns of towns and of names of a table without a header, where a town stands before each name.
+
+    Read line by line, the town of the next row would end the row before it.
+    """
+    sample = [row for row in rows if sum(bool(cell.text) for cell in row) >= 2]
+    if len(sample) < _FEWEST_ROWS:
+        return None
+    for column in range(min(map(len, sample)) - 1):
+        if sum(is_city(row[column].text.strip(" ,:")) for row in sample) < _MOST * len(sample):
+            continue
+        behind = _name_column(sample, [Label.IGNORED] * (column + 1))
+        return (column, behind) if behind is not None and behind > column else None
+    return None
 
 
 def _tables(flow: Flow) -> Iterator[tuple[int, list[Row]]]:
@@ -117,12 +141,17 @@ def _entries(rows: Sequence[Row], header: int, heading: str | None) -> Iterator[
     labels = [label_of(cell.text.replace("\n", " ")) for cell in rows[header]]
     titles = [cell.text for cell in rows[header]]
     column = _name_column(rows[header + 1 :], labels)
-    if column is None:
-        return
+    if column is not None:
+        yield from _entries_below(rows[header + 1 :], labels, titles, column, heading)
+
+
+def _entries_below(
+    rows: Sequence[Row], labels: Sequence[Label | None], titles: Sequence[str], column: int, heading: str | None
+) -> Iterator[Entry]:
     group: str | None = None
     last: Entry | None = None
     mother: str | None = None
-    for row in rows[header + 1 :]:
+    for row in rows:
         filled = [cell for cell in row if cell.text]
         if not filled or [cell.text for cell in row] == titles:
             continue
