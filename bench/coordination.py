@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
-import sys
 import tempfile
 from pathlib import Path
 
 from queues import idle, pickup, skew, snapshot, throughput
+from queues.ending import end_on_sigterm
 from queues.verdict import Sheet
 
 from vitality.storage.embedded import ensure
@@ -40,7 +39,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 4])
     parser.add_argument("--quick", action="store_true", help="a tenth of the pieces and one round: shows that it runs")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped
+    end_on_sigterm()
     if options.quick:
         options.pieces, options.rounds = options.pieces // 10, 1
     with tempfile.TemporaryDirectory(prefix="vitality-bench-") as folder:

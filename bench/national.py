@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -23,6 +21,7 @@ from nation import backlog
 from nation.crew import Crew, Story, story
 from nation.ideal import makespan
 from nation.plan import Piece, nation
+from queues.ending import end_on_sigterm
 from queues.verdict import Sheet
 
 from vitality.coordination.leases import Leases
@@ -54,7 +53,7 @@ def main() -> None:
     parser.add_argument("--slots", type=int, default=SLOTS)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped
+    end_on_sigterm()
     if options.quick:
         options.part = 50
     parts = {"crawl": crawls, "scaling": scaling, "backlog": backlog.run}
