@@ -41,6 +41,8 @@ _TRANSIENT: Final = re.compile(
 _UNNAMED: Final = re.compile(
     r"\s*(?:weekends?|weekdays?|holy days?|fin(?:es)? de semana|entre semana)\s*[:\u2013-]", re.IGNORECASE
 )
+_DAY_OF_MONTH: Final = re.compile(r"\d(?:st|nd|rd|th) (?:day )?of (?:each|every) month", re.IGNORECASE)
+"""A day that no weekday of a label above says anything about."""
 _CONFESSES: Final = re.compile(r"\b(?:confessions?|reconciliation|penance|confesi[oó]n|confesiones)\b", re.IGNORECASE)
 _CLOCK_24: Final = re.compile(r"1(?<!\w1)[3-9][:.h][0-5]\d\b"), re.compile(r"2(?<!\w2)[0-3][:.h][0-5]\d\b")
 _HALVES: Final = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
@@ -194,6 +196,8 @@ class _Reader:
         if context.named is None and not named and _UNNAMED.match(line.text) and not any(e.until for e in elements):
             context = replace(context, named=Named("mass", weak=True)) if self._confesses() else context
         context = self._at_church(line, context)
+        if _DAY_OF_MONTH.search(line.text):
+            context = replace(context, days=(), dates=(), feast="")
         for head in line.heads:
             context = under_head(head.text, context, own_days)
         return context

@@ -25,9 +25,15 @@ _NOT_A_CHURCH: Final = re.compile(
 )
 _NOT_A_NAME: Final = re.compile(r"\b(?:is|are|was|open|closed|please|will|here)\b", re.IGNORECASE)
 _CHURCH_CALLED: Final = re.compile(
-    r"\brosary\W+(?:catholic |r\.?c\.? )?(?:church|chapel|parish|mission|shrine|cathedral)\b", re.IGNORECASE
+    r"\s*(?:(?:the )?(?:church|parish|chapel|mission) of (?:the |our lady of the )?(?:most )?(?:holy )?(?:{names})\b"
+    r"|(?:the )?(?:{names})(?: of [\w' ]{{3,40}}?)?(?: r\.?c\.?| roman)?(?: catholic)? (?:church|chapel|parish|mission|shrine|cathedral|basilica|oratory)\b"
+    r"|our lady of the (?:most )?(?:holy )?rosary\b(?: (?:roman )?(?:catholic )?(?:church|chapel|parish|mission))?)".format(
+        names="holy rosary|rosary|visitation|epiphany|ascension|assumption|annunciation|presentation|nativity|transfiguration"
+        "|resurrection|pentecost|corpus christi|immaculate conception|all saints|all souls|holy family"
+    ),
+    re.IGNORECASE,
 )
-"""A church that is called after the Rosary."""
+"""A church that is called after a feast or the Rosary, at the beginning of a label."""
 _WORSHIP: Final = re.compile(
     r"\s*(?:(?:sunday|weekend|weekly|our) )?(?:worship(?: with us| times?| schedules?)?|liturgy schedule|liturgical schedule"
     r"|schedule of (?:services|liturgies)|service times|times of worship|worship services)\s*:?\s*$",
@@ -54,11 +60,12 @@ def is_label(line: Line, elements: list[Element]) -> bool:
 
 def slots_of(line: Line, elements: list[Element]) -> dict[str, object]:
     """The fields of `Context` that a label fills, by name: service, days or dates, season, language, place, denial."""
+    called = _CHURCH_CALLED.match(line.text)
+    if called is not None:
+        elements = [e for e in elements if e.start >= called.end()]
     found, place, spoken = ({}, None, False) if {e.kind for e in elements} <= MERE_WORDS else _stated(elements)
-    named = found.get("named")
-    if isinstance(named, Named) and named.service == "rosary" and _CHURCH_CALLED.search(line.text):
-        found["place"] = " ".join(_ENDING.sub("", line.text.strip()).split())
-        del found["named"]
+    if called is not None:
+        found["place"] = " ".join((called[0] if elements else _ENDING.sub("", line.text)).split())
     if "named" not in found and line.level and _WORSHIP.match(line.text):
         found["named"] = Named("mass", weak=True)
     place = place or (None if spoken else _place(line.text))
