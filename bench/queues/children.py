@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import multiprocessing
+import queue
 import time
 from dataclasses import dataclass
 
@@ -99,13 +100,23 @@ def drain(name: str, dsn: str, pieces: int, batch: int, processes: int) -> tuple
                 raise SystemExit(f"{name}: a worker died at its start")
     started = time.monotonic()
     go.set()
-    results = [answers.get(timeout=600) for _ in children]
+    results = [_answer(name, answers, children) for _ in children]
     for child in children:
         child.join()
     done = sum(count for count, _, _ in results)
     if done != pieces:
         raise SystemExit(f"{name}: {done} of {pieces} pieces done")
     return max(ended for _, ended, _ in results) - started, sum(used for _, _, used in results)
+
+
+def _answer(name, answers, children) -> tuple[int, float, float]:  # type: ignore[no-untyped-def]  # handles of multiprocessing
+    while True:
+        try:
+            found: tuple[int, float, float] = answers.get(timeout=2)
+            return found
+        except queue.Empty:
+            if any(child.exitcode for child in children):
+                raise SystemExit(f"{name}: a worker died") from None
 
 
 def _drain(name: str, dsn: str, batch: int, ready, go, answers) -> None:  # type: ignore[no-untyped-def]  # handles of multiprocessing

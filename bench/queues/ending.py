@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import sys
 
@@ -11,6 +12,8 @@ def end_on_sigterm() -> None:
 
     def end(*_: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for child in multiprocessing.active_children():
+            child.kill()
         sys.exit(143)
 
     signal.signal(signal.SIGTERM, end)
