@@ -111,7 +111,7 @@ def _is_a_fact(name: str) -> bool:
 
 
 _MENU_WORDS = re.compile(
-    r"(?i)(?:find (?:a|your) |our |all |the )?(?:closed |catholic )?(?:parish(?:es)?|church(?:es)?|missions?)(?: (?:&|and) (?:parish(?:es)?|church(?:es)?|missions?|schools?))?(?: (?:director(?:y|ies)|list(?:ings?)?|finder|map|locator|search|a-z))?"
+    r"(?i)(?:find (?:a|your) |our |all |the )?(?:closed |catholic )?(?:parish(?:es)?|church(?:es)?|missions?)(?: (?:&|and) (?:parish(?:es)?|church(?:es)?|missions?|schools?))?(?: (?:director(?:y|ies)|list(?:ings?)?|finder|map|locator|search|a-z))?|closed (?:parishes|churches)\b.*"
 )
 
 

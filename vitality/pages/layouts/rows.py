@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from vitality.pages.address import is_street
 from vitality.pages.dom import squeeze
-from vitality.pages.layouts.contacts import phone_of
+from vitality.pages.layouts.contacts import is_profile, phone_of
 from vitality.pages.layouts.entry import Entry, Line, line_text, plain
 from vitality.pages.layouts.flow import flow_of
 from vitality.pages.layouts.labels import Label, label_of
@@ -144,8 +144,19 @@ def _entry(row: Row, name_key: str, groups: tuple[str, ...], guessed: Mapping[st
         name=name,
         lines=tuple(lines),
         values=tuple(sorted(values, key=lambda each: each[0] is Label.LINK)),
+        links=tuple(_profiles(row)),
         groups=groups,
     )
+
+
+def _profiles(row: Row) -> Iterator[str]:
+    """Pages in a social network that stand where a web site would, and not under a key of that network."""
+    for key, value in row.items():
+        if is_profile(value) and (key.isdigit() or (_label(key) is Label.LINK and not _NETWORK.search(key))):
+            yield value
+
+
+_NETWORK = re.compile(r"(?i)facebook|\bfb|social|same_?as")
 
 
 def _values(label: Label, value: str) -> Iterator[tuple[Label, str]]:
