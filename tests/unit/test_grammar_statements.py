@@ -273,6 +273,38 @@ STATEMENTS = {
         "<p>Simbang Gabi: Monday, December 15 to Tuesday, December 16, 7:10 PM</p>",
         ["mass 12-15,12-16 19:10"],
     ),
+    "the Masses of one weekend are dated": (
+        "<h1>News 2026</h1><p>On the weekend of August 8-9, Masses will be at 5:10 pm Saturday and 9:10 am Sunday only.</p>",
+        ["mass 2026-08-08 17:10", "mass 2026-08-09 09:10"],
+    ),
+    "a weekend with which a schedule begins dates nothing": (
+        "<p>Effective the weekend of July 4-5, our Sunday Masses will be at 8:40 AM and 10:40 AM.</p>",
+        ["mass SU 08:40", "mass SU 10:40"],
+    ),
+    "a vigil behind the date of its holy day is on the eve": (
+        "<p>Assumption, August 15: Vigil Mass 5:40 p.m., Holy Day Masses 7:10 a.m. and 12:10 p.m.</p>",
+        ["mass 08-14 17:40", "mass 08-15 07:10", "mass 08-15 12:10"],
+    ),
+    "a vigil on the Saturday of a holy day is Sunday's": (
+        "<p>Saturday, November 1, All Saints: Mass 8:10 a.m., Vigil Mass 5:10 p.m.</p>",
+        ["mass 11-01 08:10", "mass 11-01 17:10"],
+    ),
+    "an end on a printed date, and confessions on the weekday printed with its date": (
+        "<p>Adoration begins Friday, March 13 at 9:10 AM and ends Saturday, March 14 at 9 AM. Confessions Friday 6:10-8 PM.</p>",
+        ["adoration 03-13 09:10-09:00", "confession 03-13 18:10-20:00"],
+    ),
+    "the old hour of a change is none": (
+        "<p>I have decided to change our Saturday evening Mass time from 5:40 p.m. to 4:10 p.m.</p>",
+        ["mass SA 16:10"],
+    ),
+    "a word service with ashes is no Mass": (
+        "<p>ASH WEDNESDAY is February 18. Masses: 6:40 am. Word Service with ashes at 3:10 pm.</p>",
+        ["devotion_other 02-18 15:10", "mass 02-18 06:40"],
+    ),
+    "a language before the last hour is of that hour": (
+        "<h1>Mass</h1><p>Sunday at 8:10 am, 10:40 am, and in Spanish at 2:10 pm</p>",
+        ["mass SU 08:10", "mass SU 10:40", "mass SU 14:10 [es]"],
+    ),
     "the Great Fast is Lent": (
         "<p>Presanctified Liturgy on Wednesdays of the Great Fast 7:10 pm</p>",
         ["divine_liturgy WE 19:10 @lent"],

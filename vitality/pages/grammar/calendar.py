@@ -22,6 +22,9 @@ _WEEK_LONG: Final = 7
 _IN_HONOR: Final = frozenset({"of", "for", "in", "honor", "preparation", "de", "la", "a", "en"})
 """Words between "novena" and the feast it is kept for."""
 
+_SINCE: Final = frozenset({"resume", "resumes", "resuming", "returns", "return", "until", "till", "through", "to"})
+"""Words before "the weekend of" by which it bounds a longer time."""
+
 
 class CalendarReader(AnchorReader):
     """Reads what says when in the week or year."""
@@ -187,6 +190,8 @@ class CalendarReader(AnchorReader):
             and not (previous in _ALSO_STARTS and self._hour_follows(after))
         ):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
+            if self._one_weekend(at, element):
+                self.found[-1].flags, self.found[-1].code = ("weekend",), "weekday:SA"
             return after
         if self.kind_at(after) == "dash" and fold(self.text_at(after + 1)) in ("until", "till", "hasta"):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
@@ -195,6 +200,14 @@ class CalendarReader(AnchorReader):
             self.add(Element("validity", element.start, element.end, dates=element.dates))
             return after
         return self._with_further(element, after)
+
+    def _one_weekend(self, at: int, element: Element) -> bool:
+        """Whether two dates behind "the weekend of" are those of one weekend, and not the first of many."""
+        if fold(self.text_at(at - 2)) != "weekend" or len(element.dates) != 2 or not _unbroken(element.dates):
+            return False
+        return not any(
+            token.kind == "from" or fold(token.text) in _SINCE for token in self.tokens[max(0, at - 5) : at - 2]
+        )
 
     def _hour_follows(self, at: int) -> bool:
         """Whether "at 6 p.m." or ", after the 11:00 Mass" stands behind a date."""

@@ -8,7 +8,15 @@ from typing import Final
 from vitality.pages.grammar.companions import AFTER_MASS, KEPT_UP, Companions
 from vitality.pages.grammar.draft import Context, Draft, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
-from vitality.pages.grammar.feasts import each_day, early_vigil, kept_by_mass, settle_feast, vigil_of_sunday
+from vitality.pages.grammar.feasts import (
+    each_day,
+    early_vigil,
+    is_holy_day,
+    kept_by_mass,
+    of_holy_day,
+    settle_feast,
+    vigil_of_sunday,
+)
 from vitality.pages.grammar.pruning import pruned
 from vitality.pages.grammar.qualities import languages
 from vitality.pages.grammar.settling import settle_drafts
@@ -214,6 +222,9 @@ class Clause(Companions):
         if vigil and vigil_of_sunday(draft):
             draft.days = ("SA",)
             draft.inferred.append("days")
+        said = self._holy_day_said(time)
+        if said is not None:
+            of_holy_day(draft, said, vigil=vigil)
         settle_feast(draft, context, own_date=day is not None)
         return draft
 
@@ -221,12 +232,21 @@ class Clause(Companions):
         """The date before a colon, beside whose weekdays those behind it are: "Sunday, November 1: Saturday 4 pm, Sunday 8 am"."""
         before = [e for e in self.elements if e.start < day.start]
         dates = [e for e in before if e.kind == "date" and len(e.dates) == 1 and e.dates[0][-2:].isdigit()]
+        weekend = next((e for e in before if e.kind == "validity" and "weekend" in e.flags), None)
+        if weekend is not None and not dates:
+            return weekend.dates[0], weekend.code
         behind = [e for e in before if dates and e.start >= dates[-1].end]
         told = any((e.code == ":" and weekday_of(dates[-1].code)) or {"HD", "HDV"} & set(e.days) for e in behind)
         timed = (
             any(e.kind == "time" and e.start < day.start and e.end < dates[-1].start for e in before) if dates else True
         )
         return (dates[-1].dates[0], dates[-1].code) if told and not timed else None
+
+    def _holy_day_said(self, time: Element) -> Element | None:
+        """The printed date of a named holy day before a time of the same statement."""
+        dates = [e for e in self.elements if e.kind == "date" and e.start < time.start]
+        one = len(dates) == 1 and len(dates[0].dates) == 1 and is_holy_day(dates[0])
+        return dates[0] if one else None
 
     def _called_vigil(self, time: Element) -> bool:
         """Whether "Vigil" stands right beside a time, or beside the one that "and" joins it to."""

@@ -19,6 +19,9 @@ _OPENING: Final = frozenset({"opens", "open", "reopens", "unlocked", "abre", "ab
 _LASTING: Final = frozenset({"extended", "extends", "continues", "lasts", "open", "exposed"})
 """Words after which "to 5:15" says when something ends."""
 
+_ENDS: Final = frozenset({"ends", "end", "ending", "concludes", "concluding", "closes", "closing", "until", "till"})
+"""Words before the date and hour at which something is over."""
+
 
 class ClockReader(Cursor):
     """Reads times; `read_...` methods return the index behind what they took, or 0."""
@@ -211,7 +214,7 @@ class ClockReader(Cursor):
             element.until = self.clock_at(step)
             after = max(self.past_half(step), step + 1)
             element.end = self.tokens[after - 1].end
-            if self.kind_at(at - 1) == "from" and fold(self.text_at(at - 2)) in _MOVING:
+            if self.kind_at(at - 1) == "from" and self._moves(at - 1):
                 element.clock, element.until = element.until, None
         elif step > after and self.kind_at(step) == "day" and self.is_time(self._past_day(step)):
             last = self._past_day(step)
@@ -230,6 +233,13 @@ class ClockReader(Cursor):
             element.flags = ("approximate",)
         self.add(element)
         return after
+
+    def _moves(self, at: int) -> bool:
+        """Whether "from" tells what a change leaves: "change our Saturday evening Mass time from 5:30 to 4:00"."""
+        return any(
+            fold(token.text) in _MOVING and not any(t.kind == "time" or t.text == "." for t in self.tokens[step:at])
+            for step, token in enumerate(self.tokens[max(0, at - 8) : at], max(0, at - 8))
+        )
 
     def _past_day(self, at: int) -> int:
         """Behind the day of an end on another day: "until Thursday, 6:30 AM", "until Thursday at 6"."""
@@ -271,6 +281,10 @@ class ClockReader(Cursor):
         step = at - 1
         while step >= 0 and self.kind_at(step) in ("at", "each"):
             step -= 1
+        dated = self._before_date(step)
+        if dated < step and fold(self.text_at(dated)) in _ENDS:
+            self._until_date(at)
+            return True
         if step > 0 and self.kind_at(step) in ("day", "feast"):
             back = step - 2 if self.kind_at(step - 1) == "each" and step > 1 else step - 1
             step = back if fold(self.text_at(back)) in _UNTIL else step
@@ -293,6 +307,21 @@ class ClockReader(Cursor):
             "up to",
             "thru",
         )
+
+    def _before_date(self, at: int) -> int:
+        """The token before a date with its month that ends at `at`, or `at`."""
+        step = at
+        while step > 0 and (
+            self.kind_at(step) in ("number", "ordinal", "month", "day", "on") or self.text_at(step) == ","
+        ):
+            step -= 1
+        return step if any(token.kind == "month" for token in self.tokens[step : at + 1]) else at
+
+    def _until_date(self, at: int) -> None:
+        """Gives the last time the end that stands behind a later date: "begins Friday, March 13 at 9 and ends Saturday, March 14 at 8"."""
+        last = next((e for e in reversed(self.found) if e.kind == "time"), None)
+        if last is not None and last.until is None and last.clock is not None:
+            last.until = self.clock_at(at)
 
     def _close_last(self, ending: Element) -> None:
         """Gives "noon Thursday to midnight" its end."""

@@ -6,7 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from vitality.pages.grammar.draft import Context, Draft, feast_of
+from vitality.pages.grammar.draft import Context, Draft, feast_of, weekday_of
+from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.vocabulary import EASTER_VIGIL, FEASTS
 
 _KEPT_BY_MASS: Final = frozenset(
@@ -79,6 +80,22 @@ def vigil_of_sunday(draft: Draft) -> bool:
     mass = draft.named is not None and draft.named.service in ("mass", "divine_liturgy")
     late = draft.clock is not None and draft.clock.half != "a" and 3 <= draft.clock.minutes("p") // 60 - 12 < 10
     return mass and late and _is_vigil(draft) and draft.days in (("SU",), ("SA", "SU"))
+
+
+def is_holy_day(date_said: Element) -> bool:
+    """Whether a date is named as a holy day that always falls on it, and on no Saturday, whose vigil is Sunday's."""
+    feast = feast_of(date_said.code)
+    fixed = bool(feast) and date_said.dates[0][-5:] == FEASTS[feast][1] and _has_eve(feast)
+    return fixed and weekday_of(date_said.code) != "SA"
+
+
+def of_holy_day(draft: Draft, said: Element, *, vigil: bool) -> None:
+    """Gives "Vigil Mass 5:40 p.m., Holy Day Masses 7:10 a.m." the dates beside "Assumption, August 15"."""
+    named = draft.days in (("HD",), ("HDV",))
+    late = draft.clock is not None and draft.clock.half != "a" and draft.relative is None
+    eve = draft.days == ("HDV",) or (vigil and late)
+    if named or (eve and draft.dates == said.dates):
+        _move(draft, (day_before(said.dates[0]),) if eve else said.dates, said.code)
 
 
 def early_vigil(draft: Draft) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from typing import Final
 
 from vitality.pages.grammar.attachment import Attachment
 from vitality.pages.grammar.draft import Draft
 from vitality.pages.grammar.elements import Element
 from vitality.pages.grammar.vocabulary import BILINGUAL, WEEK
+
+_AT: Final = range(len(" at "), len(" a las ") + 1)
+"""Characters between a language and the hour that it is said to be "at"."""
 
 
 class Qualities(Attachment):
@@ -22,6 +26,9 @@ class Qualities(Attachment):
         marks = self._all("language")
         if not marks:
             return ()
+        spoken = self._spoken_at(time, marks)
+        if spoken is not None:
+            return languages([spoken])
         following = [t for t in self.times if t.start > time.start]
         limit = following[0].start if following else 1 << 30
         own = [e for e in marks if time.start < e.start < limit and not self._parted(time, e)]
@@ -37,6 +44,15 @@ class Qualities(Attachment):
             if before or grouped[0].code == "en":
                 return languages(grouped[:1]) if before else ("en",)
         return ()
+
+    def _spoken_at(self, time: Element, marks: list[Element]) -> Element | None:
+        """The language of "and in Spanish at 2:10 pm", behind hours of another."""
+        before = [e for e in marks if e.end < time.start and not e.paren]
+        if not before or not any(t.start < before[-1].start for t in self.times):
+            return None
+        between = [e for e in self.elements if before[-1].end <= e.start < time.start]
+        said = time.start - before[-1].end in _AT and all(e.kind == "word" and not e.code for e in between)
+        return before[-1] if said else None
 
     def _paired(self, time: Element, following: Element) -> bool:
         """Whether two times are joined by "and" alone."""

@@ -50,7 +50,7 @@ def read_statements(elements: list[Element], context: Context) -> tuple[list[Dra
         reading = Clause(clause, context, len(drafts))
         found, context = reading.read()
         served = {draft.named for draft in drafts if draft.dates}
-        _date_by_weekday([draft for draft in found if draft.named in served], dated)
+        _date_by_weekday([draft for draft in found if draft.named in served or _is_extra(draft)], dated)
         _date_by_stretch(found, stretch)
         _beside_occasion(found, occasion)
         occasion = _occasion(clause) or occasion
@@ -79,6 +79,11 @@ def _weekdays(clause: list[Element]) -> dict[str, str]:
     """The dates that a statement prints with their weekday."""
     dates = [e for e in clause if e.kind == "date" and len(e.dates) == 1]
     return {weekday: e.dates[0] for e in dates if (weekday := weekday_of(e.code))}
+
+
+def _is_extra(draft: Draft) -> bool:
+    """Whether a service is none of those whose standing hours a line of news may add at its end."""
+    return draft.named is not None and draft.named.service not in ("mass", "divine_liturgy", "")
 
 
 def _date_by_weekday(found: list[Draft], dated: dict[str, str]) -> None:

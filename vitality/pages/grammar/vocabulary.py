@@ -192,7 +192,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
         ),
         Named("liturgy_of_hours"),
     ),
-    ("vespers|great vespers|visperas|daily vespers|nieszpory", Named("vespers")),
+    ("vespers|great vespers|burial vespers|vespers of the burial|visperas|daily vespers|nieszpory", Named("vespers")),
     ("orthros|matins|orthros matins|festal matins", Named("orthros_matins")),
     (
         "communion service|communion services|liturgy of the word with communion|liturgy of the word with holy communion|word and communion|liturgy of the word and communion",
@@ -204,7 +204,7 @@ _SERVICES: Final[tuple[tuple[str, Named], ...]] = (
     ),
     ("may crowning", Named("devotion_other", notes="May Crowning")),
     (
-        "liturgy of the word with ashes|distribution of ashes|liturgy of the word and ashes|ashes only|liturgia de la palabra y cenizas|liturgia de la palabra con cenizas|liturgia de la palabra y ceniza|celebracion de la palabra con ceniza|celebracion de la palabra y ceniza|servicio de cenizas|ashes service|ash service|service of ashes|ashes distributed",
+        "liturgy of the word with ashes|word service|word service with ashes|service of the word|service of the word with ashes|ash service|ashes service|prayer service with ashes|distribution of ashes|liturgy of the word and ashes|ashes only|liturgia de la palabra y cenizas|liturgia de la palabra con cenizas|liturgia de la palabra y ceniza|celebracion de la palabra con ceniza|celebracion de la palabra y ceniza|servicio de cenizas|ashes service|ash service|service of ashes|ashes distributed",
         Named("devotion_other", notes="Liturgy of the Word with ashes"),
     ),
     (
@@ -371,13 +371,13 @@ FEASTS: Final[dict[str, tuple[str, str, str]]] = {
     # feast: (phrases, fixed date or "", subtype of its Masses)
     "christmas_eve": ("christmas eve|nochebuena|chrismas eve|vigil of christmas", "12-24", "holy_day_vigil"),
     "christmas": (
-        "christmas|christmas day|navidad|christmas morning|nativity of the lord|chrismas|dia de navidad",
+        "christmas|christmas day|veinticinco de diciembre|navidad|christmas morning|nativity of the lord|chrismas|dia de navidad",
         "12-25",
         "holy_day",
     ),
     "new_years_eve": ("new years eve|new year eve|ano viejo", "12-31", "holy_day_vigil"),
     "new_year": (
-        "new years day|new year|new years|ano nuevo|mary mother of god|solemnity of mary|solemnity of mary mother of god|mother of god|mary the holy mother of god|santa maria madre de dios",
+        "new years day|uno de enero|primero de enero|new year|new years|ano nuevo|mary mother of god|solemnity of mary|solemnity of mary mother of god|mother of god|mary the holy mother of god|santa maria madre de dios",
         "01-01",
         "holy_day",
     ),
