@@ -9,7 +9,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from vitality.errors import BrowserUnavailable, NotFound
+from vitality.errors import BrowserUnavailable, DirectoryNotFound, NotFound
 from vitality.fetch.port import Accept
 from vitality.reading import read
 from vitality.records import ContentHash, Page
@@ -395,3 +395,14 @@ async def test_a_table_filled_by_its_server_is_asked_for_by_its_script_s_address
     )
     found = await find_directory(web, HOME)
     assert (found.directory.data_url, found.directory.parishes) == (f"{HOME}list/feed", len(ROWS))
+
+
+async def test_a_search_that_is_sent_by_post_is_the_reason_given() -> None:
+    """A list that only a sent form tells is not read, and the reason says so."""
+    form = (
+        '<form method="post" action="/find"><label>ZIP <input name="zip"></label><button>Find a parish</button></form>'
+    )
+    web = Web({HOME: home("/find-a-parish", "Find a Parish"), f"{HOME}find-a-parish": html(form)})
+    with pytest.raises(DirectoryNotFound, match=r"/find-a-parish is sent by POST") as raised:
+        await find_directory(web, HOME)
+    assert raised.value.cause == "absent"

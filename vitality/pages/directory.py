@@ -20,6 +20,7 @@ from vitality.pages.layouts.follows import (
     endpoint_follows,
     form_follows,
     has_scripted_pager,
+    is_told_to_posts_only,
     letter_follows,
     pager_follows,
     script_follows,
@@ -59,6 +60,8 @@ class DirectoryReading:
     complete: bool = True
     total: int | None = None
     follow: tuple[Follow, ...] = ()
+    is_posted: bool = False
+    """Whether the page shows no parish, and has a search for them that is sent by POST."""
     reason: str | None = None
 
 
@@ -85,7 +88,13 @@ def read_directory(page: Page, *, site: str | None = None) -> DirectoryReading:
     best = max(readings, key=lambda reading: reading.score, default=None)
     reason = _objection(best, document)
     if best is None or reason is not None:
-        return DirectoryReading(layout="none", reason=reason, follow=_follow(document, (), None), complete=False)
+        return DirectoryReading(
+            layout="none",
+            reason=reason,
+            follow=_follow(document, (), None),
+            complete=False,
+            is_posted=document.is_markup and is_told_to_posts_only(document),
+        )
     rows = _supplemented(best, readings)
     parishes = distinct(sourced(row.parish, page) for row in rows if not row.closed)
     closed = distinct(sourced(row.parish, page) for row in rows if row.closed)

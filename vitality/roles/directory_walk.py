@@ -140,6 +140,8 @@ class _Search:
     waiting: list[_Waiting] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     after: int = 0
+    posted: str | None = None
+    """A page whose list is told only to a form that is sent by POST."""
     silent: list[Link] = field(default_factory=list)
     """Links of the home page that promise nothing, in its order."""
     single: tuple[Page, tuple[str, ...]] | None = None
@@ -187,6 +189,8 @@ class _Search:
 
     def _keep(self, proof: Proof, why: str, promise: float) -> None:
         reading = proof.reading
+        if reading.is_posted:
+            self.posted = self.posted or proof.page.url
         self.tried.append(
             Tried(
                 url=proof.page.url,
@@ -299,6 +303,8 @@ class _Search:
             reason = f"the home page could not be read ({self.errors[0].reason})"
         elif any(isinstance(each, HostWait) for each in self.errors):
             cause, reason = "failed", f"{reason}, and the host asked to wait"
+        if self.posted and read:
+            reason = f"{reason}; the search of {self.posted} is sent by POST, which is not done"
         error = DirectoryNotFound(self.home_url, reason, cause=cause, tried=tried)
         error.__cause__ = self.errors[0] if self.errors and read == 0 else None
         return error

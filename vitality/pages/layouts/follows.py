@@ -357,6 +357,25 @@ def _is_search_for_parishes(form: LexborNode, action: str, document: Document) -
     )
 
 
+_POSTED = re.compile(r"""\.post\(|\b(?:method|type)["']?\s*:\s*["']post["']""", re.IGNORECASE)
+
+
+def is_told_to_posts_only(document: Document) -> bool:
+    """Whether a page without parishes has a search for them that is sent by POST, by a form or by a script."""
+    forms = document.tree.css("form[method=post], form[method=POST]")
+    posted = any(
+        re.search(r"(?i)parish|church|parroquia", f"{text_of(form)} {form.attributes.get('id') or ''}")
+        and len(form.css("input:not([type=hidden]), select")) <= _FIELDS_OF_A_SEARCH
+        and re.search(r"(?i)search|find|locat|buscar", text_of(form))
+        for form in forms
+    )
+    scripts = (each.text() for each in document.tree.css("script:not([src])"))
+    return posted or any(_POSTED.search(text) and re.search(r"(?i)parish|church|locat", text) for text in scripts)
+
+
+_FIELDS_OF_A_SEARCH = 6
+
+
 def _fields_of(form: LexborNode) -> list[tuple[str, str]]:
     """What a form sends when nothing is changed, the button that sends it included."""
     fields = []
