@@ -49,3 +49,18 @@ def test_a_feast_in_a_header_without_weekdays_is_the_feast() -> None:
     html = "<h1>Holy Day Masses</h1><table><tr><th></th><th>Assumption</th><th>All Saints</th></tr><tr><td>Mass</td><td>7 PM</td><td>8 AM</td></tr></table>"
     assert {day for _service, day, _start, _place in read(html)} <= {"08-15", "11-01", "assumption", "all_saints"}
     assert read(html)
+
+
+def test_a_row_without_a_day_goes_on_from_the_row_before() -> None:
+    """The title "WEEKEND" does not make a Sunday's later Mass one of Saturday too."""
+    html = (
+        "<h1>Mass</h1><table><tr><th colspan=2>WEEKEND</th></tr><tr><td>Saturday</td><td>4:00 PM</td></tr>"
+        "<tr><td>Sunday</td><td>8:00 AM</td></tr><tr><td></td><td>10:00 AM</td></tr>"
+        "<tr><th colspan=2>WEEKDAY</th></tr><tr><td>Tuesday</td><td>6:00 PM</td></tr></table>"
+    )
+    assert {(day, start) for _service, day, start, _place in read(html)} == {
+        ("SA", "16:00"),
+        ("SU", "08:00"),
+        ("SU", "10:00"),
+        ("TU", "18:00"),
+    }

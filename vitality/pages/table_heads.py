@@ -23,7 +23,10 @@ def under_head(text: str, context: Context, own_days: bool) -> Context:
     weekly = own_days or any(day[-2:] in WEEK for day in context.days)
     church = weekly and {e.code for e in elements if e.kind == "date"} <= _ALSO_CHURCHES
     if not church or all(e.kind != "date" for e in elements):
+        known = context.days
         _none, context = read_statements(elements, context)
+        if known and set(known) < set(context.days):
+            context = replace(context, days=known)  # of the row before, under the same "WEEKEND"
     named = all(e.kind in ("word", "break") or (church and e.kind == "date") for e in elements)
     if not context.place and named and _place_like(text):
         return replace(context, place=squeeze(text))
