@@ -43,7 +43,7 @@ async def test_roles_as_processes_find_what_one_process_finds_and_do_nothing_twi
     assert all(alone)
     async with crew.database() as connection:
         await connection.execute(
-            "TRUNCATE service_time, site_reading, parish_site, site, church, parish, directory, diocese, work, lane, work_run, host CASCADE"
+            "TRUNCATE service_time, site_reading, parish_site, site, parish, directory, diocese, work, lane, work_run, host CASCADE"
         )
     workers = [crew.start(role) for role in ("discovery", "extraction", "extraction", "schedule", "reporting")]
     await until_done(crew)
