@@ -158,7 +158,19 @@ def _buttons(document: Document) -> Iterator[str]:
             if value and ("/" in value or "?" in value) and ("more" in words or "next" in name or "next" in words):
                 url = absolute(document.page.url, value)
                 if url:
-                    yield url
+                    yield from _up_to_the_last(url, node)
+
+
+_LAST_PAGE = ("data-max-pages", "data-max-page", "data-max", "data-pages", "data-total-pages", "data-last-page")
+
+
+def _up_to_the_last(url: str, node: LexborNode) -> Iterator[str]:
+    """The page that a button loads, and those after it up to the last that the button tells."""
+    yield url
+    number = _page_number(url)
+    last = next((value for name in _LAST_PAGE if (value := node.attributes.get(name) or "").isdigit()), "0")
+    if number is not None and int(last) <= _MAX_PAGES:
+        yield from (_numbered(url, number[0], page) for page in range(number[1] + 1, int(last) + 1))
 
 
 def _is_below(url: str, own: str) -> bool:

@@ -48,7 +48,7 @@ _WORDS: tuple[tuple[Label, str], ...] = (
     (Label.MAILING, r"(.* )?(mailing|mail)( address)?( (address|street|line|1|2|html))*|postal address|p ?o box|post office( box)?"),
     (Label.PLACE, r"city state zip|city state|city and state|city st zip|town state zip|citystatezip|citystate|city state and zip|city state zip code|csz"),
     (Label.IGNORED, r"(.* )?(emergency|school|cell|hall|after hours)( phone| telephone)?( number)?"),
-    (Label.PHONE, r"(.* )?(phones?|telephones?|tel|ph|telephon|fon|telefono|teléfono|call)( number| numbers| no| 1| main| office)?|contact number|p|t|office|rectory|parish office|office rectory"),
+    (Label.PHONE, r"(.* )?(phones?|telephones?|tel|ph|telephon|fon|telefono|teléfono|call)( number| numbers| no| 1| main| office)?|contact number|p|t|o|office|rectory|parish office|office rectory"),
     (Label.WEBSITE, r"(.* )?(web ?sites?|web ?pages?|home ?page|sitio web|site url|web url|website url|web address|web link|internet|www)( url| address| link)?|web|w|external url|ext url|external link"),
     (Label.ZIP, r"(.* )?(zip|zip ?codes?|postal ?code|post ?code|postal|postalcode|zip postal code|codigo postal|código postal|zip 4|zipcode5)"),
     (Label.STREET2, r"(.* )?(address|addr|street|line|address line)[ _]?2|unit|suite|street line 2|additional"),

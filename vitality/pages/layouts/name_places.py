@@ -15,8 +15,8 @@ from vitality.pages.places import city_key, is_city
 from vitality.records import Parish
 
 _SHAPES = (
-    re.compile(r"^(?P<city>[A-Z][\w.'’ -]{1,40}?)\s*(?:\s[–—-]{1,2}|:|[–—]|,)\s+(?P<name>.{4,})$"),
-    re.compile(r"^(?P<name>.{4,}?)\s*(?:\s[–—-]{1,2}|[–—]|,)\s+(?P<city>[A-Z][\w.'’ -]{1,40})$"),
+    re.compile(r"^(?P<city>[A-Z][\w.'’ -]{1,40}?)\s*(?:\s[–—-]{1,2}|:|[–—]|,|\s[|•·])\s+(?P<name>.{4,})$"),
+    re.compile(r"^(?P<name>.{4,}?)\s*(?:\s[–—-]{1,2}|[–—]|,|\s[|•·])\s+(?P<city>[A-Z][\w.'’ -]{1,40})$"),
     re.compile(r"^(?P<name>.{4,}?)\s*\((?P<city>[A-Z][\w.'’ -]{1,40})\)$"),
 )
 _MOST = 0.6
@@ -35,12 +35,23 @@ def split_places(rows: Sequence[ReadEntry]) -> list[ReadEntry]:
 def _split_list(rows: Sequence[ReadEntry]) -> list[ReadEntry]:
     bare = [row for row in rows if row.parish.city is None]
     if len(bare) < max(2, _MOST * len(rows)):
-        return list(rows)
+        return [_without_its_town(row) for row in rows]
     for shape in _SHAPES:
         fitting = [found for row in bare if (found := shape.match(row.parish.name)) and _fits(found)]
         if len(fitting) >= _MOST * len(bare):
             return [_split(row, shape) for row in rows]
     return list(rows)
+
+
+_BESIDE = re.compile(r"^(?P<name>.{4,}?)\s+[|•·]\s+(?P<city>[A-Z][\w.'’ -]{1,40})$")
+
+
+def _without_its_town(row: ReadEntry) -> ReadEntry:
+    """A row headed "St. Mary | Alton" that states Alton as its town again: the bar is no part of a name."""
+    found = _BESIDE.match(row.parish.name)
+    if found is None or row.parish.city is None or city_key(found["city"]) != city_key(row.parish.city):
+        return row
+    return replace(row, parish=row.parish.model_copy(update={"name": found["name"].strip()}))
 
 
 def as_headed(parish: Parish, heading: str) -> Parish | None:

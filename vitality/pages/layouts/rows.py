@@ -136,7 +136,7 @@ def _entry(row: Row, name_key: str, groups: tuple[str, ...], guessed: Mapping[st
         if label is Label.TEXT or (label is None and _MARKUP.search(value)):
             lines.extend(line for line in markup_lines(value) if line_text(line) != name)
         elif label is not None:
-            values.extend(_values(label, value))
+            values.extend(_values(label, _with_number(row, key, value) if label is Label.STREET else value))
         elif key.isdigit():
             lines.append(plain(squeeze(value)))
     values.extend(_bare_point(row))
@@ -147,6 +147,12 @@ def _entry(row: Row, name_key: str, groups: tuple[str, ...], guessed: Mapping[st
         links=tuple(_profiles(row)),
         groups=groups,
     )
+
+
+def _with_number(row: Row, key: str, street: str) -> str:
+    """A street with its house number, where that stands under a key of its own beside it."""
+    number = row.get(re.sub(r"(?i)(?:street_?)?name$|route$|street$", "", key) + "street_number", "").strip()
+    return f"{number} {street}" if re.fullmatch(r"\d+[\w-]*", number) and not street.startswith(number) else street
 
 
 def _profiles(row: Row) -> Iterator[str]:
