@@ -305,6 +305,22 @@ STATEMENTS = {
         "<h1>Mass</h1><p>Sunday at 8:10 am, 10:40 am, and in Spanish at 2:10 pm</p>",
         ["mass SU 08:10", "mass SU 10:40", "mass SU 14:10 [es]"],
     ),
+    "the days from a weekday's number to another's": (
+        "<p>Del lunes 9 al jueves 12 de marzo: Misa a las 6:10 p.m. y plática a las 7:10 p.m.</p>",
+        ["mass 03-09,03-10,03-11,03-12 18:10"],
+    ),
+    "a bracket tells which hour is replaced": (
+        "<p>Mass for Veterans: Wednesday, Nov. 11, 9:10 a.m. (replaces the 8:10 a.m. Mass)</p>",
+        ["mass 11-11 09:10"],
+    ),
+    "a liturgy on Good Friday is no Mass": (
+        "<p>Good Friday, April 18: Stations noon; Liturgy 3:10 pm</p>",
+        ["devotion_other 04-18 15:10", "stations 04-18 12:00"],
+    ),
+    "soup is no Mass": (
+        "<p>Wednesdays: Mass 7:10 pm, Soup 7:45 pm</p>",
+        ["mass WE 19:10"],
+    ),
     "the Great Fast is Lent": (
         "<p>Presanctified Liturgy on Wednesdays of the Great Fast 7:10 pm</p>",
         ["divine_liturgy WE 19:10 @lent"],

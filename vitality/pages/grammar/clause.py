@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from vitality.pages.grammar.companions import AFTER_MASS, KEPT_UP, Companions
-from vitality.pages.grammar.draft import Context, Draft, weekday_of
+from vitality.pages.grammar.draft import Context, Draft, feast_of, weekday_of
 from vitality.pages.grammar.elements import Element, Relative
 from vitality.pages.grammar.feasts import (
     each_day,
@@ -143,6 +143,8 @@ class Clause(Companions):
         if named is not None and self.context.named is not None:
             named = _in_context(named, self.context.named)
         draft = self._draft(time, named, day)
+        if named is not None and named.service == "mass" and named.weak and feast_of(draft.feast) == "good_friday":
+            draft.named = Named("devotion_other", notes="Passion of the Lord")
         if draft.named is None and (draft.days in (("HD",), ("HDV",)) or self._mass_of_feast(draft)):
             draft.named = Named("mass")
             draft.inferred.append("service")

@@ -12,6 +12,8 @@ from vitality.pages.grammar.vocabulary import WEEK
 _LONGEST_ASIDE: Final = 5
 """Tokens of what may stand between marks behind a number: "3 -Lunes Santo-", "3 (Lunes Santo)"."""
 
+_TWO_WEEKS: Final = 14
+
 
 def read_chain(tokens: list[Token], at: int) -> tuple[Element, int] | None:
     """The dates of a chain that begins at `at` with a weekday and a number, and where it ends.
@@ -31,8 +33,26 @@ def read_chain(tokens: list[Token], at: int) -> tuple[Element, int] | None:
         if last is not None:
             return _whole(tokens[at], numbers, last, weekday) if numbers else None
         numbers.append(tokens[step].hour)
+        if len(numbers) == 1 and step + 1 < len(tokens) and tokens[step + 1].kind in ("to", "dash"):
+            stretch = _from_to(tokens, at, numbers[0], step + 2, weekday)
+            if stretch is not None:
+                return stretch
         step = _past_joint(tokens, _past_aside(tokens, step + 1))
     return None
+
+
+def _from_to(tokens: list[Token], at: int, first: int, step: int, weekday: str) -> tuple[Element, int] | None:
+    """The days of "lunes 9 al viernes 13 de marzo", within one month and less than two weeks."""
+    found = read_days(tokens, step)
+    if found is None or found[1] >= len(tokens) or tokens[found[1]].kind != "number":
+        return None
+    last = read_date(tokens, found[1])
+    count = int(last[0].dates[0][-2:]) - first + 1 if last is not None else 0
+    if last is None or len(last[0].dates) != 1 or not 1 < count < _TWO_WEEKS:
+        return None
+    month = last[0].dates[0][:-2]
+    dates = tuple(f"{month}{first + day:02d}" for day in range(count))
+    return Element("date", tokens[at].start, last[0].end, dates=dates, code="weekday:" + weekday), last[1]
 
 
 def _past_aside(tokens: list[Token], at: int) -> int:

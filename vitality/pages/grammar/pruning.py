@@ -142,7 +142,7 @@ def _moved(elements: list[Element]) -> list[Element]:
 def _without_former(elements: list[Element]) -> list[Element]:
     """Leaves out the hour behind "instead of": "at 9 am instead of the 7:30 am Mass"."""
     mark = next((at for at, e in enumerate(elements) if e.kind == "replaced" and e.code == "former"), -1)
-    if mark < 0 or not any(e.kind == "time" for e in elements[:mark]):
+    if mark < 0 or not (elements[0].paren or any(e.kind == "time" for e in elements[:mark])):
         return elements
     times = [at for at in range(mark + 1, len(elements)) if elements[at].kind == "time"]
     parted = any(e.kind == "break" for e in elements[mark : times[0]]) if times else True
