@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from vitality.pages.schedule import read_schedule
 from vitality.pages.whereabouts import is_place, placed
 from vitality.records import Page
@@ -86,3 +88,11 @@ def test_a_service_is_no_place() -> None:
     """ "Matins & Divine Liturgy" is what is held, not where."""
     assert not is_place("Matins & Divine Liturgy")
     assert is_place("Divine Mercy Chapel")
+
+
+@pytest.mark.parametrize("name", ["Holy Family Church", "Visitation Church"])
+def test_churches_whose_names_hold_a_word_of_menus_are_places(name: str) -> None:
+    """ "Family" and "Visit" are words of menus; Holy Family and the Visitation are names of churches."""
+    assert is_place(name)
+    assert not is_place("Family Life")
+    assert not is_place("Plan Your Visit")

@@ -29,7 +29,7 @@ _ROLE_OF_PLACE = re.compile(r"^(?:main|mother|principal) (?:parish|church)\s*[:â
 _NO_PLACE = re.compile(
     r"\b(?:schedules?|times?|hours|regular|special|normal|ordinary|online|person|live ?stream\w*|zoom|virtual|traditional|contemporary|weekly|new"
     r"|current|updated?|welcome|join|us|info\w*|important|notice|notes?|news|upcoming|events?|statement|feast|day|week|office|history|staff|about"
-    r"|contact|services|visit\w*|worship|arriv\w+|parking|expect|what|when|how|your?|first|faqs?|family|youth|children|music|choir|ministr\w+|sacraments?|prayers?|devotions?|groups?|outstations|churches|parishes|missions|locations?"
+    r"|contact|services|visit(?:ors?|ing|s)?|worship|arriv\w+|parking|expect|what|when|how|your?|first|faqs?|(?<!holy )family|youth|children|music|choir|ministr\w+|sacraments?|prayers?|devotions?|groups?|outstations|churches|parishes|missions|locations?"
     r"|horarios?|actividades|avisos|noticias|eventos|celebra\w+|from|with|more|please|click|our parish|obligation|activities|programs?|gatherings?|liturgy|matins|orthros|vespers|qurbana)\b"
     r"|^(?:the |this |our )?(?:parish|church|iglesia|parroquia|address)$"
 )
