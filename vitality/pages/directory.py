@@ -11,22 +11,20 @@ from urllib.parse import urlsplit
 from vitality.pages import parish_detail
 from vitality.pages.identity import ParishKey, distinct, filled, parish_key, same_parish
 from vitality.pages.layouts.document import Candidate, Document
+from vitality.pages.layouts.endpoints import endpoint_follows, script_follows
 from vitality.pages.layouts.entry import Entry, line_text
 from vitality.pages.layouts.entry_reading import ReadEntry, clean_name, read_entry
 from vitality.pages.layouts.follows import (
     Follow,
     FollowKind,
     data_follows,
-    endpoint_follows,
-    form_follows,
     has_scripted_pager,
-    is_told_to_posts_only,
     letter_follows,
     pager_follows,
-    script_follows,
     type_follows,
     wp_follows,
 )
+from vitality.pages.layouts.forms import form_follows, is_told_to_posts_only
 from vitality.pages.layouts.groups import is_excluded, is_group_name, read_groups
 from vitality.pages.layouts.labels import Label
 from vitality.pages.layouts.name_places import as_headed, split_places

@@ -1,4 +1,4 @@
-"""Where the rest of a list is: pagers, letters, endpoints that scripts name, script files, forms that list everything."""
+"""Where the rest of a list is: its other pages, its letters, the next part of a data answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -213,231 +213,13 @@ def letter_follows(document: Document, *, empty: bool) -> tuple[Follow, ...]:
     return tuple(Follow(kind=FollowKind.LETTER, url=url) for url in chosen)
 
 
-# -- endpoints ------------------------------------------------------------------------------------------
-
-_QUOTED = re.compile(r"""["'`(](?P<url>(?:https?:)?\\?/\\?/[^"'`\s<>()]{6,300}|\.{0,2}\\?/[^"'`\s<>()]{2,300}|[\w-]+(?:/[\w.-]+)*\.(?:json|geojson|kml|kmz|csv|xml|php|ashx|aspx)(?:\?[^"'`\s<>]*)?)["'`)]""")  # fmt: skip
-_DATA = re.compile(
-    r"\.(?:json|geojson|kml|kmz|csv)(?:\?|$)|(?:location|marker|parish|church|store|place|data|map)[\w-]*\.xml(?:\?|$)|[?&](?:output|tqx)=(?:out:)?(?:csv|json)|/gviz/tq|/wp-json/(?!oembed|contact-form|yoast|$)|admin-ajax\.php\?|/(?:Feature|Map)Server(?:/\d+)?|[?&](?:f|format|output|_format)=(?:p?json|geojson|kml)|"
-    r"/api(?:[/?]|$)|[?&](?:post_)?type=(?:parish|church)|/rest/|/ajax/|\.ashx\b|/odata/|/jsonapi/|/services?/.*(?:get|list|search)|getparish|parish(?:es)?[_-]?(?:data|list|feed|search|json)|/maps/d/(?:u/\d/)?(?:embed|viewer|kml)\?",
-    re.IGNORECASE,
-)
-_NO_DATA = re.compile(
-    r"googletagmanager|google-analytics|googleapis\.com/(?!.*fusiontables)|gstatic|fonts\.|facebook|twitter|doubleclick|recaptcha|manifest\.json|sitemap|rss|/oembed|hotjar|cloudflare|sentry|gravatar|"
-    r"jquery|wp-includes|wp-emoji|/wp-json/?$|/wp-json/wp/v2/(?:pages|posts|users|media|comments)|\.(?:js|css|png|jpe?g|svg|gif|woff2?)(?:\?|$)|schema\.org|w3\.org|\$\{|\{\{|<%|translations?/|/locales?/|lang(?:uages?)?\.json|package\.json|youtube|vimeo|/login|/search/node",
-    re.IGNORECASE,
-)
-_FETCHED = re.compile(
-    r"""(?:\b(?:fetch|axios(?:\.get)?|getJSON|loadJSON|downloadUrl|ky(?:\.get)?|d3\.(?:json|csv|xml)|Papa\.parse)|\$\.(?:get|ajax)|\$http\.get|\.load)\(\s*(?:\{\s*["']?url["']?\s*:\s*)?["'`](?P<url>[^"'`\s<>${}]{3,200})["'`]
-    |\.open\(\s*["']GET["']\s*,\s*["'`](?P<opened>[^"'`\s<>${}]{3,200})["'`]
-    |\b(?:ajax|source|transport|read|\$\.ajax\()["']?\s*:?\s*\{[^{}]{0,160}?\burl["']?\s*:\s*["'`](?P<asked>[^"'`\s<>${}]{3,200})["'`]
-    |\b(?:api|ajax|data|feed|json|service|endpoint|source)_?(?:url|uri|endpoint|path|source|base)?["']?\s*[:=]\s*["'`](?P<named>(?:https?:)?/[^"'`\s<>${}]{2,200})["'`]""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""Addresses that a script fetches, whatever they are called."""
-_DEED = re.compile(
-    r"(?i)admin-ajax\.php$|subscri|contact|cart|newsletter|track|log[-_]?(?:out|in)|delete|submit|register|donat|vote|\badd\b|^#"
-)
-"""Addresses that do something instead of telling something, or nothing without a question."""
-_BORING_SCRIPT = re.compile(
-    r"jquery|bootstrap|wp-includes|modernizr|analytics|gtag|gtm|recaptcha|fontawesome|swiper|slick|polyfill|lodash|moment|popper|vendor|cookie|emoji|addthis|sharethis|hoverintent|smooth|lazy|gravity|elementor/|leaflet(?:\.min)?\.js|maps\.googleapis",
-    re.IGNORECASE,
-)
-_TELLING = re.compile(
-    r"parish|church|director|locator|finder|location|map|store|app\b|main|index|list|search", re.IGNORECASE
-)
-
-
-def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
-    """Addresses of data that a page's or script's text names, those that speak of parishes first."""
-    found: dict[str, None] = {}
-    plain = text.replace("\\/", "/").replace("&amp;", "&").replace("\\u0026", "&")
-    for url in _plugins(plain, base):
-        found.setdefault(url)
-    for match in _QUOTED.finditer(plain):
-        raw = match["url"]
-        target = _absolute(base, raw) if _DATA.search(raw) and not _NO_DATA.search(raw) else None
-        if target is not None:
-            found.setdefault(_data_url(target))
-    for match in _FETCHED.finditer(plain):
-        raw = match["url"] or match["opened"] or match["asked"] or match["named"]
-        target = _absolute(base, raw) if not _NO_DATA.search(raw) and not _DEED.search(raw) else None
-        if target is not None and host_of(target) == host_of(base):
-            found.setdefault(_data_url(target))
-    ranked = sorted(
-        found,
-        key=lambda url: (
-            -len(re.findall(r"(?i)parish|church|location|store_search|director|mission|featureserver", url))
-        ),
-    )
-    return tuple(Follow(kind=FollowKind.ENDPOINT, url=url) for url in ranked[:12])
-
-
-def _absolute(base: str, raw: str) -> str | None:
+def joined(base: str, raw: str) -> str | None:
+    """The address that a script's text means, seen from `base`; None when it is none."""
     try:
         url = urljoin(base, raw)
         return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else None
     except ValueError:
         return None
-
-
-def _plugins(text: str, base: str) -> Iterator[str]:
-    """Endpoints of well-known map plugins of WordPress, which the page names only by its settings."""
-    found = re.search(r"""["']?ajax_?url["']?\s*[:=]\s*["'](?P<url>[^"']+)["']""", text, re.IGNORECASE)
-    ajax = _absolute(base, found["url"]) if found else None
-    if ajax and re.search(r"wpsl[-_S]", text):
-        yield f"{ajax}?action=store_search&autoload=1"
-    if ajax and re.search(r"\basl[-_](?:cont|store|config)|agile-store-locator", text):
-        yield f"{ajax}?action=asl_load_stores&load_all=1&layout=1"
-    literal = ajax or next((_absolute(base, each) for each in _ADMIN_AJAX.findall(text)), None)
-    for query in _actions(text) if literal else ():
-        yield f"{literal}?{query}"
-    for query in re.findall(r"""\+\s*["'](\?action=[\w&=.-]+)["']""", text):
-        if ajax:
-            yield f"{ajax}{query}"
-    if "wpgmza" in text.lower():
-        rest = re.search(r"""["'](?P<url>[^"']*/wp-json/wpgmza/v1)/?["']""", text)
-        features = _absolute(base, f"{rest['url']}/features/" if rest else "/wp-json/wpgmza/v1/features/")
-        if features:
-            yield features
-
-
-_ADMIN_AJAX = re.compile(r"""["'=]([^"'\s=]*/wp-admin/admin-ajax\.php)["']""")
-_ACTION = re.compile(
-    r"""\{[^{}]{0,120}?\baction["']?\s*:\s*["'](?P<scripted>[\w-]+)["'](?P<rest>[^{}]{0,200})\}|name=["']action["']\s+value=["'](?P<sent>[\w-]+)["']"""
-)
-_LISTS = re.compile(r"(?i)parish|church|location|store|director|marker|map|mission|search|filter|load|list")
-_PLAIN_PAIR = re.compile(r"""["']?([\w-]+)["']?\s*:\s*(?:["']([\w .+-]*)["']|(-?\d+))\s*(?=,|$)""")
-
-
-def _actions(text: str) -> Iterator[str]:
-    """Questions that scripts and forms put to WordPress's one address for all of them, as it takes them from a GET."""
-    for match in _ACTION.finditer(text):
-        action = match["scripted"] or match["sent"]
-        if not _LISTS.search(action) or _DEED.search(action):
-            continue
-        pairs = [(key, quoted or number) for key, quoted, number in _PLAIN_PAIR.findall(match["rest"] or "")]
-        if pairs and "nonce" not in (match["rest"] or ""):
-            yield urlencode([("action", action), *pairs])
-        yield f"action={action}"
-
-
-def _data_url(url: str) -> str:
-    """The address that answers with rows: a feature layer's query, a map's KML, the first of numbered pages."""
-    url = re.sub(r"(?i)([?&](?:page|paged|pg|page_?number))=$", r"\1=1", url)
-    url = re.sub(r"(?i)([?&](?:offset|start|skip))=$", r"\1=0", url)
-    layer = re.match(r"(?i)(.*/(?:Feature|Map)Server)(/\d+)?/?(query)?(\?.*)?$", url)
-    if layer and not layer[3]:
-        return f"{layer[1]}{layer[2] or '/0'}/query?where=1%3D1&outFields=*&outSR=4326&f=json"
-    mine = re.match(r"(?i)(https?://[\w.]*google\.\w+)/maps/d/.*?[?&]mid=([\w-]+)", url)
-    return f"{mine[1]}/maps/d/kml?mid={mine[2]}&forcekml=1" if mine else url
-
-
-def script_follows(document: Document) -> tuple[Follow, ...]:
-    """The site's own script files that may draw the list, the most telling names first."""
-    urls = []
-    for node in document.tree.css("script[src]"):
-        url = absolute(document.page.url, node.attributes.get("src"))
-        if url and host_of(url) == host_of(document.page.url) and not _BORING_SCRIPT.search(url):
-            urls.append(url)
-    urls.sort(key=lambda url: not _TELLING.search(url.rpartition("/")[2]))
-    return tuple(Follow(kind=FollowKind.SCRIPT, url=url) for url in dict.fromkeys(urls[:5]))
-
-
-def form_follows(document: Document) -> tuple[Follow, ...]:
-    """Search forms over parishes: sent as they stand, which may list everything, and once for each of the places to choose from."""
-    found: dict[str, FollowKind] = {}
-    for form in document.tree.css("form"):
-        action = absolute(document.page.url, form.attributes.get("action") or document.page.url)
-        if action is None or not _is_search_for_parishes(form, action, document):
-            continue
-        fields = _fields_of(form)
-        found.setdefault(_sent(action, fields), FollowKind.PAGER)
-        for name, values in _choices(form):
-            for value in values:
-                chosen = [(key, value if key == name else given) for key, given in fields]
-                found.setdefault(_sent(action, chosen), FollowKind.LETTER)
-    return tuple(Follow(kind=kind, url=url) for url, kind in found.items() if url != document.page.url)
-
-
-def _is_search_for_parishes(form: LexborNode, action: str, document: Document) -> bool:
-    attributes = form.attributes
-    if (attributes.get("method") or "get").lower() != "get" or host_of(action) != host_of(document.page.url):
-        return False
-    words = f"{text_of(form)} {attributes.get('id') or ''} {attributes.get('class') or ''} {urlsplit(action).path}"
-    return bool(re.search(r"(?i)parish|church|parroquia", words)) and not re.search(
-        r"(?i)\brole=.search|newsletter|subscribe|type=.password", form.html or ""
-    )
-
-
-_POSTED = re.compile(r"""\.post\(|\b(?:method|type)["']?\s*:\s*["']post["']""", re.IGNORECASE)
-
-
-def is_told_to_posts_only(document: Document) -> bool:
-    """Whether a page without parishes has a search for them that is sent by POST, by a form or by a script."""
-    forms = document.tree.css("form[method=post], form[method=POST]")
-    posted = any(
-        re.search(r"(?i)parish|church|parroquia", f"{text_of(form)} {form.attributes.get('id') or ''}")
-        and len(form.css("input:not([type=hidden]), select")) <= _FIELDS_OF_A_SEARCH
-        and re.search(r"(?i)search|find|locat|buscar", text_of(form))
-        for form in forms
-    )
-    scripts = (each.text() for each in document.tree.css("script:not([src])"))
-    return posted or any(_POSTED.search(text) and re.search(r"(?i)parish|church|locat", text) for text in scripts)
-
-
-_FIELDS_OF_A_SEARCH = 6
-
-
-def _fields_of(form: LexborNode) -> list[tuple[str, str]]:
-    """What a form sends when nothing is changed, the button that sends it included."""
-    fields = []
-    for node in form.css("input[name], select[name], button[name]"):
-        attributes = node.attributes
-        if attributes.get("type") in ("checkbox", "radio") and "checked" not in attributes:
-            continue
-        value = _value_of(node) if node.tag == "select" else attributes.get("value") or ""
-        if attributes.get("type") not in ("reset", "button", "image"):
-            fields.append((attributes.get("name") or "", value))
-    return fields
-
-
-def _value_of(select: LexborNode) -> str:
-    options = select.css("option")
-    chosen = next((each for each in options if "selected" in each.attributes), options[0] if options else None)
-    return _option_value(chosen) if chosen is not None else ""
-
-
-def _option_value(option: LexborNode) -> str:
-    value = option.attributes.get("value")
-    return text_of(option) if value is None else value
-
-
-_PLACES = re.compile(
-    r"(?i)count(?:y|ies)|cit(?:y|ies)|town|deaner|vicariate|region|district|letter|alpha|zip|condado|ciudad|area"
-)
-_ANY = re.compile(r"(?i)^\W*(?:all|any|select|choose|please|every|todos|todas|seleccione|none|no preference)\b|^\W*$")
-_MAX_CHOICES = 120
-
-
-def _choices(form: LexborNode) -> Iterator[tuple[str, list[str]]]:
-    """The first list of places to choose from that the form has, and its values."""
-    for select in form.css("select[name]"):
-        name = select.attributes.get("name") or ""
-        told = f"{name} {select.attributes.get('id') or ''} {text_of(form)[:200]}"
-        options = [each for each in select.css("option") if _option_value(each).strip()]
-        values = [
-            _option_value(each)
-            for each in options
-            if not _ANY.match(text_of(each)) and _option_value(each).lower() != "all"
-        ]
-        if _PLACES.search(told) and 2 <= len(values) <= _MAX_CHOICES:
-            yield name, values
-            return
-
-
-def _sent(action: str, fields: Iterable[tuple[str, str]]) -> str:
-    query = urlencode(list(fields))
-    return f"{action.partition('?')[0]}?{query}" if query else action
 
 
 def wp_follows(document: Document) -> tuple[Follow, ...]:
@@ -453,7 +235,7 @@ _WORDPRESS_SIZE = 10
 
 def data_follows(url: str, rows: int, *, more: bool, following: str | None = None) -> tuple[Follow, ...]:
     """The next page of a data answer that is full: as the answer names it, else WordPress REST, ArcGIS, numbered pages."""
-    named = _absolute(url, following) if following else None
+    named = joined(url, following) if following else None
     if named is not None and host_of(named) == host_of(url):
         return (Follow(kind=FollowKind.PAGER, url=named),)
     query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
