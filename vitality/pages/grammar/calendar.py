@@ -48,8 +48,9 @@ class CalendarReader(AnchorReader):
             "day",
         ):
             return 0
-        named = step != at or self._title_of_mary(at) or self._bare_easter(at) or self._of_novena(at)
-        if self.kind_at(step) == "feast" and named:
+        if self.kind_at(step) == "feast" and (
+            step != at or self._title_of_mary(at) or self._bare_easter(at) or self._of_novena(at)
+        ):
             return 0
         found = read_date(self.tokens, step) or (self._numbered_day(step, weekday[0]) if weekday else None)
         if found is None:
@@ -290,7 +291,7 @@ class CalendarReader(AnchorReader):
                 )
                 after = nth[1]
         self._of_holy_week(at, element, after)
-        if self._eve_of(at) and all(day[0].isdigit() for day in element.days):
+        if element.days[0][0].isdigit() and self._eve_of(at) and all(day[0].isdigit() for day in element.days):
             element.days = tuple(day + "-1" for day in element.days)
         self.add(element)
         if "mass" in self.text[element.start : element.end].lower():
@@ -299,8 +300,10 @@ class CalendarReader(AnchorReader):
 
     def _of_holy_week(self, at: int, element: Element, after: int) -> None:
         """Adds the season of "Martes Santo" and "Holy Tuesday", which come once in the year."""
+        if element.days[0] not in WEEK[:3]:
+            return
         named = fold(self.text_at(after)) == "santo" or (at and fold(self.text_at(at - 1)) == "holy")
-        if named and len(element.days) == 1 and element.days[0] in WEEK[:3] and not element.flags:
+        if named and len(element.days) == 1 and not element.flags:
             self.add(Element("season", element.start, element.end, code="holy_week"))
 
     def _eve_of(self, at: int) -> bool:

@@ -17,6 +17,7 @@ from vitality.pages.grammar.feasts import (
     settle_feast,
     vigil_of_sunday,
 )
+from vitality.pages.grammar.naming import blend, in_context, not_after_itself, two_named
 from vitality.pages.grammar.pruning import pruned
 from vitality.pages.grammar.qualities import languages
 from vitality.pages.grammar.settling import settle_drafts
@@ -37,6 +38,7 @@ class Clause(Companions):
         self._set_apart()
         self.times = [e for e in self.elements if e.kind == "time" or e.kind == "perpetual"]
         self.segments = self._segments()
+        self.dated = any(e.kind in ("date", "validity") for e in self.elements)
         self.vigils = [(e.start, e.end) for e in self._all("service") if e.named and e.named.subtype == "vigil"]
 
     def read(self) -> tuple[list[Draft], Context]:
@@ -63,11 +65,11 @@ class Clause(Companions):
                     if element.named.service == "penance_service" and last.named.service == "confession":
                         last.named = element.named
                     elif element.named.service == last.named.service or last.named.weak:
-                        last.named = _blend(last.named, element.named)
+                        last.named = blend(last.named, element.named)
                     elif last.named.service == "mass" and "ashes" in (element.named.notes or ""):
                         pass
                     elif element.named.weak or (element.named.subtype == "vigil" and last.named.service == "mass"):
-                        last.named = _blend(element.named, last.named)
+                        last.named = blend(element.named, last.named)
                     elif last.named.service == "benediction" and element.named.service in KEPT_UP:
                         last.named, last.more = element.named, (*last.more, last.named)
                     else:
@@ -141,14 +143,14 @@ class Clause(Companions):
         ):
             named = self.context.named
         if named is not None and self.context.named is not None:
-            named = _in_context(named, self.context.named)
+            named = in_context(named, self.context.named)
         draft = self._draft(time, named, day)
         if named is not None and named.service == "mass" and named.weak and feast_of(draft.feast) == "good_friday":
             draft.named = Named("devotion_other", notes="Passion of the Lord")
         if draft.named is None and (draft.days in (("HD",), ("HDV",)) or self._mass_of_feast(draft)):
             draft.named = Named("mass")
             draft.inferred.append("service")
-        _not_after_itself(draft)
+        not_after_itself(draft)
         drafts = [draft]
         drafts += [self._copy(draft, more) for more in (service.more if service is not None else ())]
         return self._by_place(drafts) if len(self.times) == 1 else drafts
@@ -200,7 +202,7 @@ class Clause(Companions):
         draft.feast = day.code if day is not None and day.dates else "" if day is not None else context.feast
         one = day is not None and 0 < len(day.days) < 3 and "recurring" not in day.flags
         if one and day is not None:
-            occasion = self._date_of_occasion(day)
+            occasion = self._date_of_occasion(day) if self.dated else None
             draft.near, draft.beside = occasion or context.above, occasion is not None
         draft.recurring = day is not None and "recurring" in day.flags
         draft.group = self.group
@@ -216,7 +218,7 @@ class Clause(Companions):
         self._modify(draft, time)
         if not draft.days and not draft.dates and draft.relative is None:
             draft.dates = each_day(self._season(time))
-        vigil = self._called_vigil(time)
+        vigil = bool(self.vigils) and self._called_vigil(time)
         if vigil and context.dates and any(e.code.lower() in _USUAL for e in self._all("word")):
             draft.reason = "the usual vigil, which is told elsewhere"
         if vigil and early_vigil(draft):
@@ -224,7 +226,7 @@ class Clause(Companions):
         if vigil and vigil_of_sunday(draft):
             draft.days = ("SA",)
             draft.inferred.append("days")
-        said = self._holy_day_said(time)
+        said = self._holy_day_said(time) if self.dated else None
         if said is not None:
             of_holy_day(draft, said, vigil=vigil)
         settle_feast(draft, context, own_date=day is not None)
@@ -266,7 +268,7 @@ class Clause(Companions):
     def _modify(self, draft: Draft, time: Element) -> None:
         context = self.context
         spoken = self._language(time) or (draft.named.language if draft.named else ()) or context.language
-        draft.language = _two_named(draft, spoken) if BILINGUAL in spoken else spoken
+        draft.language = two_named(draft, spoken) if BILINGUAL in spoken else spoken
         place = self._following(time, "place")
         draft.place = place.code if place else context.place
         draft.season = self._season(time) or context.season
@@ -347,44 +349,3 @@ def _in_month(element: Element, known: tuple[str, ...]) -> Element:
     if month:
         return replace(element, dates=tuple(month + day for day in element.dates))
     return replace(element, kind="day", dates=(), days=(weekday_of(element.code),), code="")
-
-
-def _not_after_itself(draft: Draft) -> None:
-    """Such as "After the 4:30 Vigil Mass we have ..." states that Mass."""
-    relative = draft.relative
-    if relative is not None and draft.named is not None and relative.anchor == draft.named.service:
-        draft.relative, draft.clock, draft.until = None, relative.clock, None
-        if relative.clock is None or relative.offset is None:
-            draft.reason = "relative to the same service"
-
-
-def _blend(first: Named, second: Named) -> Named:
-    """Two names of one service as one ("Latin" and "High Mass")."""
-    strong = second if first.weak else first
-    other = first if first.weak else second
-    return replace(
-        strong,
-        subtype=strong.subtype or other.subtype,
-        language=strong.language or other.language,
-        rite=strong.rite or other.rite,
-        notes=strong.notes or other.notes,
-    )
-
-
-def _in_context(named: Named, outer: Named) -> Named:
-    """A bare name takes its rite from what the heading said of the same service."""
-    if outer.service == "divine_liturgy" and named.service == "mass" and (named.weak or named.subtype == "vigil"):
-        return outer
-    if named.service == outer.service and outer.rite and not named.rite:
-        return replace(named, rite=outer.rite)
-    return named
-
-
-def _two_named(draft: Draft, spoken: tuple[str, ...]) -> tuple[str, ...]:
-    """The languages of what is "bilingual": English and Spanish of a Latin parish, which the page has not printed;
-    those of an Eastern one are not known.
-    """
-    if draft.named is None or draft.named.service == "divine_liturgy":
-        return tuple(code for code in spoken if code != BILINGUAL)
-    draft.inferred.append("language")
-    return tuple(dict.fromkeys(("en", *(code for code in spoken if code not in (BILINGUAL, "en")), "es")))[:2]

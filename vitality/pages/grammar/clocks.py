@@ -129,7 +129,7 @@ class ClockReader(Cursor):
 
     def _a_las(self, at: int) -> bool:
         """Whether a number before a service, or before the end of its member, is an hour by "a las": "a las 19 misa"."""
-        if at < 2 or fold(self.text_at(at - 1)) != "las" or self.kind_at(at - 2) != "to":
+        if at < 2 or self.kind_at(at - 2) != "to" or fold(self.text_at(at - 1)) != "las":
             return False
         counted = fold(self.text_at(at + 1)) == "estaciones"
         return not counted and (self.kind_at(at + 1) in ("service", "") or self.text_at(at + 1) in (",", ";", "."))
@@ -281,7 +281,7 @@ class ClockReader(Cursor):
         step = at - 1
         while step >= 0 and self.kind_at(step) in ("at", "each"):
             step -= 1
-        dated = self._before_date(step)
+        dated = self._before_date(step) if self.kind_at(step) in ("number", "ordinal", "month") else step
         if dated < step and fold(self.text_at(dated)) in _ENDS:
             self._until_date(at)
             return True

@@ -277,8 +277,10 @@ def _exclude(elements: list[Element]) -> list[Element]:
 
 def _other_hour(elements: list[Element]) -> bool:
     """Whether a bracket gives the excepted day its own hour: "(except Wednesday: 5:35 PM)"."""
+    if not elements[0].paren:
+        return False
     kinds = [e.kind for e in elements if e.kind not in ("open", "close", "word") or e.code == ":"]
-    return bool(elements[0].paren) and kinds in (["except", "day", "word", "time"], ["except", "day", "time"])
+    return kinds in (["except", "day", "word", "time"], ["except", "day", "time"])
 
 
 def _closes(elements: list[Element], at: int) -> bool:

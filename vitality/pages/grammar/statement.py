@@ -117,9 +117,11 @@ def _date_by_stretch(found: list[Draft], stretch: dict[str, str]) -> None:
 def _occasion(clause: list[Element]) -> tuple[str, str] | None:
     """The date, other than that of its times, which a sentence names as a feast or holy day: "Thursday, May 14, is a holy day"."""
     dates = [e for e in clause if e.kind == "date" and e.dates[0][-2:].isdigit()]
+    if len(dates) != 1:
+        return None
     named = any(e.code.split()[:1] and e.code.split()[0] in FEASTS for e in clause if e.kind == "date")
     holy = named or any(e.kind == "day" and e.days in (("HD",), ("HDV",)) for e in clause)
-    if not holy or len(dates) != 1:
+    if not holy:
         return None
     first = next((e.start for e in clause if e.kind == "time"), None)
     between = first is None or any(
