@@ -406,3 +406,29 @@ async def test_a_search_that_is_sent_by_post_is_the_reason_given() -> None:
     with pytest.raises(DirectoryNotFound, match=r"/find-a-parish is sent by POST") as raised:
         await find_directory(web, HOME)
     assert raised.value.cause == "absent"
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        ("<script>const API_BASE = '/api/v1'; fetch(`${API_BASE}/list`).then(show)</script>", "api/v1/list"),
+        ("<script>var root = '/api/v1'; load(root + '/list')</script>", "api/v1/list"),
+        ("<div class='locator' data-source='/files/locator/feed'></div>", "files/locator/feed"),
+        ("<script>jQuery.get('/views/parts?name=list', show)</script>", "views/parts?name=list"),
+    ],
+)
+async def test_addresses_are_put_together_from_constants_and_attributes(page: str, asked: str) -> None:
+    """What a script or an element names in parts is asked for as a whole."""
+    rows = json.dumps([{"name": n, "address": "1 Elm Street", "city": c, "state": "OH"} for n, c in ROWS])
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": html(page), f"{HOME}{asked}": rows})
+    found = await find_directory(web, HOME)
+    assert (found.directory.data_url, found.directory.parishes) == (f"{HOME}{asked}", len(ROWS))
+
+
+async def test_markup_among_the_commands_of_an_answer_is_read() -> None:
+    """An answer that tells the page what to change holds the list as markup in one of its commands."""
+    answer = json.dumps([{"command": "settings", "settings": {}}, {"command": "insert", "data": listing(ROWS)}])
+    page = html("<script>fetch('/views/ajax?view_name=parishes')</script>")
+    web = Web({HOME: home("/parishes", "Parishes"), f"{HOME}parishes": page, f"{HOME}views/ajax?view_name=parishes": answer})  # fmt: skip
+    found = await find_directory(web, HOME)
+    assert found.directory.parishes == len(ROWS)

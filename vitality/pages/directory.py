@@ -432,7 +432,7 @@ def _scripts(document: Document) -> str:
     texts = [node.text() for node in document.tree.css("script:not([src])")]
     for node in document.tree.css("iframe[src], [data-url], [data-src], [data-source], [data-endpoint], [data-ajax], [data-ajax-url], [data-json], [data-feed], [data-api], [data-rest], [data-rest-url], [data-remote], [data-load], [data-path], [data-kml], [data-geojson], link[type='application/json'], link[rel='preload'][as='fetch']"):  # fmt: skip
         texts.extend(
-            f'"{value}"'
+            f'{name}="{value}"'
             for name, value in node.attributes.items()
             if value and (name.startswith("data-") or name in ("src", "href"))
         )

@@ -80,8 +80,13 @@ def json_document(document: Document) -> Iterator[Candidate]:
         return
     geo = isinstance(value, dict) and value.get("type") == "FeatureCollection"
     yield from _candidates("geojson" if geo else "json", row_lists(value, ""))
-    if isinstance(value, dict):
-        yield from _markup_within(value, document)
+    for answer in value[:_COMMANDS] if isinstance(value, list) else [value]:
+        if isinstance(answer, dict):
+            yield from _markup_within(answer, document)
+
+
+_COMMANDS = 20
+"""As many commands of an answer that changes a page (Drupal's) are looked at for markup."""
 
 
 def _markup_within(value: dict[str, Any], document: Document) -> Iterator[Candidate]:

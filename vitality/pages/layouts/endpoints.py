@@ -23,9 +23,10 @@ _NO_DATA = re.compile(
     re.IGNORECASE,
 )
 _FETCHED = re.compile(
-    r"""(?:\b(?:fetch|axios(?:\.get)?|getJSON|loadJSON|downloadUrl|ky(?:\.get)?|d3\.(?:json|csv|xml)|Papa\.parse)|\$\.(?:get|ajax)|\$http\.get|\.load)\(\s*(?:\{\s*["']?url["']?\s*:\s*)?["'`](?P<url>[^"'`\s<>${}]{3,200})["'`]
+    r"""(?:\b(?:fetch|axios(?:\.get)?|getJSON|loadJSON|downloadUrl|ky(?:\.get)?|d3\.(?:json|csv|xml)|Papa\.parse)|(?:\$|jQuery)\.(?:get|ajax)|\$http\.get|\.load)\(\s*(?:\{\s*["']?url["']?\s*:\s*)?["'`](?P<url>[^"'`\s<>${}]{3,200})["'`]
     |\.open\(\s*["']GET["']\s*,\s*["'`](?P<opened>[^"'`\s<>${}]{3,200})["'`]
     |\b(?:ajax|source|transport|read|\$\.ajax\()["']?\s*:?\s*\{[^{}]{0,160}?\burl["']?\s*:\s*["'`](?P<asked>[^"'`\s<>${}]{3,200})["'`]
+    |\bdata-(?:[\w-]*-)?(?:source|feed|endpoint|api|json|rest|locations|markers|parishes|churches)(?:-ur[li])?=["'](?P<told>[^"'\s<>${}]{3,200})["']
     |\b(?:api|ajax|data|feed|json|service|endpoint|source)_?(?:url|uri|endpoint|path|source|base)?["']?\s*[:=]\s*["'`](?P<named>(?:https?:)?/[^"'`\s<>${}]{2,200})["'`]""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -47,6 +48,7 @@ def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
     """Addresses of data that a page's or script's text names, those that speak of parishes first."""
     found: dict[str, None] = {}
     plain = text.replace("\\/", "/").replace("&amp;", "&").replace("\\u0026", "&")
+    plain = _with_constants(plain)
     for url in _plugins(plain, base):
         found.setdefault(url)
     for match in _QUOTED.finditer(plain):
@@ -55,7 +57,7 @@ def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
         if target is not None:
             found.setdefault(_data_url(target))
     for match in _FETCHED.finditer(plain):
-        raw = match["url"] or match["opened"] or match["asked"] or match["named"]
+        raw = match["url"] or match["opened"] or match["asked"] or match["told"] or match["named"]
         target = joined(base, raw) if not _NO_DATA.search(raw) and not _DEED.search(raw) else None
         if target is not None and host_of(target) == host_of(base):
             found.setdefault(_data_url(target))
@@ -66,6 +68,21 @@ def endpoint_follows(text: str, base: str) -> tuple[Follow, ...]:
         ),
     )
     return tuple(Follow(kind=FollowKind.ENDPOINT, url=url) for url in ranked[:12])
+
+
+_CONSTANT = re.compile(
+    r"""\b(?:const|let|var)\s+(?P<name>[A-Za-z_]\w{1,40})\s*=\s*["'`](?P<value>(?:https?:/)?/[^"'`\s<>${}]{1,150})["'`]"""
+)
+_MAX_CONSTANTS = 20
+
+
+def _with_constants(text: str) -> str:
+    """The text with the addresses that it keeps in constants put where it begins others with them: `${BASE}/parishes`."""
+    for found in list(_CONSTANT.finditer(text))[:_MAX_CONSTANTS]:
+        name, value = found["name"], found["value"]
+        text = text.replace(f"${{{name}}}", value)
+        text = re.sub(rf"""\b{name}\s*\+\s*(["'`])""", rf"\g<1>{value}", text)
+    return text
 
 
 def _plugins(text: str, base: str) -> Iterator[str]:
