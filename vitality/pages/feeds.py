@@ -67,8 +67,15 @@ def _escaped(text: str) -> str:
 
 
 def _kml_text(node: LexborNode, selector: str) -> str:
+    """The text of the first such element; of one whose end is broken only what stands before the next element."""
     found = node.css_first(selector)
-    return found.text().strip() if found is not None else ""
+    if found is None:
+        return ""
+    whole = all(each.mem_id == found.mem_id for each in found.css(_OF_A_PLACEMARK))
+    return found.text(deep=whole).strip()
+
+
+_OF_A_PLACEMARK = "kml-name, kml-description, kml-address, kml-phonenumber, kml-value, point"
 
 
 def _folders(mark: LexborNode) -> tuple[str, ...]:
