@@ -26,6 +26,7 @@ from vitality.pages.dom import parse
 from vitality.pages.grammar.reduction import kept_line
 from vitality.pages.schedule import ScheduleReading, read_schedule
 from vitality.records import ContentHash, Page
+from vitality.runtime import garbage
 
 LEAST_PAGES_PER_SECOND = 100
 MOST_TIMES_THE_PEER = 2.0
@@ -130,6 +131,7 @@ def main() -> int:
     if not bodies:
         parser.error(f"no page of 20 to 80 KB below {given.folder}")
     seconds(read, bodies)
+    garbage.settle()  # as every command does
     rounds = [[seconds(work, bodies) for work in (read, tree, main_text)] for _ in range(given.rounds)]
     ours, alone, text = (statistics.median(column) for column in zip(*rounds, strict=True))
     ratio = statistics.median(one[0] / (one[1] + one[2]) for one in rounds)

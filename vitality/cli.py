@@ -41,10 +41,12 @@ def _run(module: str, action: str, *args: Any, **options: Any) -> None:
     import anyio
 
     from vitality.errors import VitalityError
+    from vitality.runtime import garbage
     from vitality.runtime.attempt import leaves
     from vitality.runtime.exits import exit_code_of
 
     command: Callable[..., Awaitable[int | None]] = getattr(import_module(f"vitality.{module}"), action)
+    garbage.settle()
     try:
         code = anyio.run(partial(command, *args, **options))
     except (VitalityError, OSError, ExceptionGroup) as error:
