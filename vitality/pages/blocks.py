@@ -24,7 +24,7 @@ from vitality.pages.markup import (
 )
 from vitality.pages.open_tables import OpenTables
 from vitality.pages.source_map import Tag, Text, attributes_of, scan
-from vitality.pages.tab_panels import TabTitles
+from vitality.pages.tab_panels import TabTitles, may_have_tabs
 
 _LONGEST_LINE: Final = 4_000
 _PLACING: Final = 8
@@ -65,10 +65,12 @@ class _Builder:
         self.document.boxes.append(Box("", 0))
 
     def build(self) -> Document:
+        tabbed = may_have_tabs(self.source)
         for tag in scan(self.source):
             if tag.text < tag.start:
                 self._run(tag.text, tag.start)
-            self.tabs.tag(tag, self.level)
+            if tabbed:
+                self.tabs.tag(tag, self.level)
             take_in = _TAKING_IN.get(tag.name)
             if take_in is not None:
                 take_in(self, tag)

@@ -281,12 +281,12 @@ class Labels:
         `other`: it names something of its own that is no known service.
         """
         self._leave(line.box)
-        context = self.base
         fence = next((box for box in ancestors(self.document, line.box) if self.document.boxes[box].tag in _FENCES), 0)
+        slots: dict[str, object] = {}
         for entry in self.entries:
-            if fence and fence not in ancestors(self.document, entry.line.box):
-                continue
-            context = replace(context, **entry.slots)  # type: ignore[arg-type]  # slots are fields of Context
+            if not fence or fence in ancestors(self.document, entry.line.box):
+                slots.update(entry.slots)
+        context = replace(self.base, **slots) if slots else self.base  # type: ignore[arg-type]  # slots are its fields
         kept = self.continued
         if kept is not None and self.rows and line.text[:1].isdigit() and (other or kept.named == Named("")):
             kept = replace(kept, named=None)

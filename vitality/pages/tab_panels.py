@@ -18,6 +18,24 @@ _HINT: Final = re.compile(r"tab", re.IGNORECASE)
 _TOGGLES: Final = ("data-toggle", "data-bs-toggle", "data-vc-tabs", "data-tab", "data-w-tab")
 
 
+_MARKS: Final = (
+    'role="tab"',
+    "role='tab'",
+    "role=tab",
+    "et_pb_tab_",
+    "data-toggle",
+    "data-bs-toggle",
+    "data-vc-tab",
+    "data-tab",
+    "data-w-tab",
+)
+
+
+def may_have_tabs(source: str) -> bool:
+    """Whether a page's markup has what marks a tab; where it has not, its tags need not be looked at for them."""
+    return any(mark in source for mark in _MARKS)
+
+
 class Title(NamedTuple):
     """The words of a tab and the level of a heading that would say the same."""
 
