@@ -38,7 +38,7 @@ async def until_done(crew: Crew, within: float = 120) -> None:
 async def test_roles_as_processes_find_what_one_process_finds_and_do_nothing_twice(crew: Crew, web: LocalWeb) -> None:
     """Four roles, extraction twice, on one database give the rows that `all` gives, each piece done once."""
     together = crew.start("all", "--until-idle")
-    assert await crew.ended(together, 120) == 0, crew.log_of(together)
+    assert await crew.ended(together, 240) == 0, crew.log_of(together)
     alone = await all_found(crew)
     assert all(alone)
     async with crew.database() as connection:
