@@ -206,10 +206,7 @@ class Clause(Companions):
             draft.near, draft.beside = occasion or context.above, occasion is not None
         draft.recurring = day is not None and "recurring" in day.flags
         draft.group = self.group
-        draft.appointment = context.appointment or any(
-            e.kind == "appointment" and self.segments.get(id(e)) == self.segments[id(time)] and False
-            for e in self.elements
-        )
+        draft.appointment = context.appointment
         if any(e.kind == "phone" and e.start < time.start for e in self.elements) and not self._all("service"):
             draft.reason = "hours beside a telephone number"
         draft.cancelled = context.cancelled or bool(self._all("no"))
